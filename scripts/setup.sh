@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Installs what building and testing needs, at pinned versions, and skips what is there.
+#   scripts/setup.sh build   the wasm target, trunk, wasm-bindgen, wasm-opt    (make site, make serve)
+#   scripts/setup.sh test    the same, and wasm-pack, Chromium, Playwright, axe (make test)
+# Tools go to $SECOND_LEADER_TOOLS (default ~/.cache/second-leader/tools), so that a second checkout finds them.
+# Nothing outside that directory changes, but for the rustup target and, on Debian, the browser packages.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+what=${1:-build}
+# shellcheck source=scripts/tools.env
+. scripts/tools.env
+mkdir -p "$TOOLS/bin"
+
+say() { printf '\033[1m[setup]\033[0m %s\n' "$*" >&2; }
+fail() { printf '\n[setup] %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1 && "$1" --version 2>/dev/null | grep -qF "$2"; }
+
+command -v cargo >/dev/null 2>&1 || fail "Rust is missing. Install it from https://rustup.rs, then run this again."
+command -v cc >/dev/null 2>&1 || fail "A C linker (cc) is missing. On Debian: apt-get install build-essential."
+command -v node >/dev/null 2>&1 || fail "Node.js 20 or newer is missing (wasm-opt and the page tests run on it). On Debian: apt-get install nodejs npm."
+
+if command -v rustup >/dev/null 2>&1; then
+  rustup target list --installed | grep -qx wasm32-unknown-unknown || {
+    say "adding the wasm32-unknown-unknown target"; rustup target add wasm32-unknown-unknown; }
+else
+  [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ] ||
+    fail "The Rust target wasm32-unknown-unknown is missing and rustup is not here to add it."
+fi
+
+# A debug build of a tool takes half the time to build and is as quick at what we ask of it (measured).
+tool() { # name, version, extra cargo flags…
+  local name=$1 version=$2; shift 2
+  have "$name" "$version" && return 0
+  say "building $name $version (a few minutes, once)"
+  cargo install "$@" --quiet --version "$version" --root "$TOOLS" --target-dir "$TOOLS/build" "$name_crate"
+}
+name_crate=wasm-bindgen-cli
+# Not --locked first: its lock file names a crate version that some mirrors lack.
+have wasm-bindgen "$WASM_BINDGEN_VERSION" || tool wasm-bindgen "$WASM_BINDGEN_VERSION" --bin wasm-bindgen --bin wasm-bindgen-test-runner
+export CARGO_PROFILE_DEV_DEBUG=0
+name_crate=trunk; tool trunk "$TRUNK_VERSION" --debug --locked
+if [ "$what" = test ]; then name_crate=wasm-pack; tool wasm-pack "$WASM_PACK_VERSION" --debug --locked; fi
+rm -rf "$TOOLS/build"
+
+packages="binaryen@$BINARYEN_VERSION"
+[ "$what" = test ] && packages="$packages playwright-core@$PLAYWRIGHT_VERSION axe-core@$AXE_VERSION"
+for package in $packages; do
+  name=${package%@*}; version=${package##*@}
+  grep -qs "\"version\": *\"$version\"" "$TOOLS/node_modules/$name/package.json" && continue
+  say "installing $packages"
+  # shellcheck disable=SC2086
+  npm install --silent --no-audit --no-fund --no-package-lock --prefix "$TOOLS" $packages
+  break
+done
+
+if [ "$what" = test ]; then
+  if ! command -v chromedriver >/dev/null 2>&1 || ! { command -v chromium || command -v google-chrome; } >/dev/null 2>&1; then
+    if command -v apt-get >/dev/null 2>&1; then
+      say "installing chromium and chromium-driver"
+      sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
+      $sudo apt-get update -qq
+      DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core >&2
+    else
+      fail "Chromium and a chromedriver of the same version are missing, and this system has no apt-get. Install both and put them on PATH."
+    fi
+  fi
+fi
+[ -f Cargo.lock ] && cargo fetch --quiet --locked
+say "everything is here"

@@ -1,0 +1,20 @@
+//! Every bound in one place: nothing in a run grows without one.
+
+/// Hosts of one run.
+pub const MAX_HOSTS: usize = 59;
+/// Different sids in all server lists together: they are kept as bits of a u64.
+pub const MAX_SIDS: usize = 64;
+/// Jobs that are neither settled nor forgotten. A run that would hold more stops and says so.
+pub const MAX_LIVE_JOBS: usize = 1 << 21;
+/// Flights remembered for drawing.
+pub const RECENT_FLIGHTS: usize = 4096;
+/// Points of a chart.
+pub const MAX_SAMPLES: usize = 1200;
+/// Committed transactions a ZooKeeper server keeps to bring a learner up to date (commitLogCount).
+pub const COMMIT_LOG: usize = 500;
+/// Timed actions of a scenario.
+pub const MAX_ACTIONS: usize = 200;
+/// Producers drawn; each is an application server running many short-lived clients.
+pub const PRODUCERS: u8 = 4;
+/// Consumers drawn; partitions are dealt to them round robin.
+pub const CONSUMERS: u8 = 3;

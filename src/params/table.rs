@@ -1,0 +1,118 @@
+//! The rows. Order is that of [`super::Key`].
+use super::{Group, Kind, MILLION, Param, Source};
+
+/// How many parameters there are.
+pub const PARAM_COUNT: usize = super::KEYS.len();
+
+const fn int(key: &'static str, label: &'static str, unit: &'static str, default: i64, min: i64, max: i64) -> Param {
+    Param {
+        key,
+        label,
+        unit,
+        group: Group::Maintenance,
+        kind: Kind::Integer,
+        default,
+        min,
+        max,
+        log: false,
+        help: "",
+        source: Source::Simplified,
+    }
+}
+
+/// A decimal whose default, minimum and maximum are given in thousandths.
+const fn dec(key: &'static str, label: &'static str, unit: &'static str, default: i64, min: i64, max: i64) -> Param {
+    let k = MILLION / 1000;
+    let p = int(key, label, unit, default * k, min * k, max * k);
+    Param { kind: Kind::Decimal, ..p }
+}
+
+const fn choice(key: &'static str, label: &'static str, words: &'static [&'static str], default: i64) -> Param {
+    let p = int(key, label, "", default, 0, words.len() as i64 - 1);
+    Param { kind: Kind::Choice(words), ..p }
+}
+
+const fn flag(key: &'static str, label: &'static str, default: i64) -> Param {
+    let p = int(key, label, "", default, 0, 1);
+    Param { kind: Kind::Flag, ..p }
+}
+
+impl Param {
+    const fn of(self, group: Group, source: Source, help: &'static str) -> Param {
+        Param { group, source, help, ..self }
+    }
+    const fn log(self) -> Param {
+        Param { log: true, ..self }
+    }
+}
+
+use Group::{Clients, Kafka, Maintenance, Recovery, ZooKeeper};
+use Source::{Code, Incident, Recorded, Simplified, Talk};
+
+/// Every parameter there is.
+#[rustfmt::skip]
+pub const PARAMS: &[Param] = &[
+    int("oldNodes", "Old hosts", "hosts", 3, 1, 9)
+        .of(Maintenance, Simplified, "Members of the ensemble before the maintenance."),
+    int("newNodes", "New hosts", "hosts", 8, 0, 50)
+        .of(Maintenance, Simplified, "Hosts that the maintenance adds."),
+    dec("joinRate", "Join rate", "hosts/min", 480_000, 1_000, 1_200_000).log()
+        .of(Maintenance, Incident, "How fast new hosts enter the inventory. Too fast, and they list each other."),
+    dec("joinJitter", "Join jitter", "s", 0, 0, 600_000)
+        .of(Maintenance, Talk, "Adds a random delay of up to this long to each host."),
+    dec("bootTime", "Boot time", "s", 3_000, 100, 300_000)
+        .of(Maintenance, Simplified, "From entering the inventory until the host starts with the list as it is then."),
+    choice("listPolicy", "Server list given", &["renderedAtBoot", "finalList", "oneByOne"], 0)
+        .of(Maintenance, Recorded, "Which server list a new host is given. This decides what a majority is for it."),
+    int("oldEpoch", "Old epoch", "", 1, 1, 1_000)
+        .of(Maintenance, Recorded, "The epoch of the established ensemble. A fresh one starts at 1."),
+    int("oldLeader", "Old leader", "", 0, 1, 9)
+        .of(Maintenance, Recorded, "The sid that leads before the maintenance; the highest unless given."),
+
+    int("tickMs", "tickTime", "ms", 2_000, 100, 10_000).of(ZooKeeper, Code, "ZooKeeper's unit of time."),
+    int("initLimit", "initLimit", "ticks", 10, 1, 100)
+        .of(ZooKeeper, Code, "How long a new leader waits for a quorum, and a learner for its first sync."),
+    int("syncLimit", "syncLimit", "ticks", 5, 1, 100)
+        .of(ZooKeeper, Code, "How long a leader or follower bears silence."),
+    dec("netDelayMinMs", "Network delay, least", "ms", 500, 0, 5_000_000).of(ZooKeeper, Recorded, "One way."),
+    dec("netDelayMaxMs", "Network delay, most", "ms", 4_000, 0, 5_000_000).of(ZooKeeper, Recorded, "One way."),
+
+    int("brokers", "Brokers", "", 10, 1, 30).of(Kafka, Recorded, "Kafka brokers."),
+    int("movedBrokers", "Brokers moved", "", 1, 0, 30)
+        .of(Kafka, Incident, "Brokers that restart onto the second ensemble once it serves."),
+    int("partitions", "Partitions", "", 20, 1, 100).of(Kafka, Recorded, "Partitions of the topic jobs."),
+    int("replicationFactor", "Replication factor", "", 3, 1, 30).of(Kafka, Recorded, "Copies of each partition."),
+    int("minInsync", "min.insync.replicas", "", 2, 1, 30)
+        .of(Kafka, Recorded, "In-sync copies a write with acks=all needs."),
+    dec("sessionTimeout", "Session timeout", "s", 18_000, 4_000, 40_000)
+        .of(Kafka, Code, "zookeeper.session.timeout.ms of a broker."),
+    choice("moveMode", "A broker moves by", &["clean", "crash"], 0)
+        .of(Kafka, Simplified, "clean: it hands its partitions over first. crash: its session must expire."),
+
+    dec("writeRate", "Jobs", "jobs/s", 40_000, 100, 10_000_000).log()
+        .of(Clients, Simplified, "Jobs enqueued per second, Poisson."),
+    int("retries", "Retries", "", 3, 0, 10)
+        .of(Clients, Talk, "Attempts after the first, before the dead-letter queue."),
+    choice("backoff", "Back-off", &["none", "constant", "exponential", "jittered"], 2)
+        .of(Clients, Code, "How the wait before a retry grows."),
+    int("backoffMs", "First back-off", "ms", 100, 1, 60_000).log().of(Clients, Code, "retry.backoff.ms"),
+    int("backoffMaxMs", "Longest back-off", "ms", 1_000, 1, 60_000).log().of(Clients, Code, "retry.backoff.max.ms"),
+    dec("ackLoss", "Lost acknowledgements", "%", 200, 0, 20_000)
+        .of(Clients, Simplified, "Acknowledgements lost after the commit: the retry writes a second copy."),
+    flag("dlq", "Dead-letter queue", 1)
+        .of(Clients, Talk, "Where a job waits when all its attempts failed. Without one it is dropped."),
+    dec("dlqRate", "Drain rate", "jobs/s", 2_000, 0, 10_000_000).log()
+        .of(Clients, Simplified, "Dead letters the secondary job system works off per second."),
+    choice("dlqDrain", "Drain", &["during", "after"], 0)
+        .of(Clients, Simplified, "Drain while the incident lasts, or only when it is over."),
+    flag("idempotentConsumer", "Idempotent consumer", 1)
+        .of(Clients, Talk, "Consumers remember job ids, so a second copy has no second effect."),
+
+    choice("heal", "Recovery", &["none", "kill"], 1)
+        .of(Recovery, Recorded, "kill: stop the second cluster, wipe its hosts, add them one at a time."),
+    dec("healAt", "Recovery at", "s", 60_000, 0, 36_000_000).log()
+        .of(Recovery, Simplified, "When people step in."),
+    int("seed", "Seed", "", 7, 0, u32::MAX as i64)
+        .of(Recovery, Simplified, "Same scenario and seed, same run, to the byte."),
+];
+const _: () = assert!(PARAMS.len() == PARAM_COUNT);
