@@ -64,6 +64,8 @@ pub struct Leading {
     outstanding: VecDeque<Outstanding>,
     /// Half ticks so far.
     half_ticks: u64,
+    /// When the last one was.
+    ticked: u64,
     /// Sessions and when they expire.
     pub sessions: Vec<(SessionId, u64)>,
 }
@@ -80,6 +82,7 @@ impl Leading {
             in_sync: 0,
             outstanding: VecDeque::new(),
             half_ticks: 0,
+            ticked: now,
             sessions: Vec::new(),
         }
     }
@@ -263,6 +266,7 @@ impl Peer {
         self.apply_log(u64::MAX, out);
         let Some(leading) = &mut self.leading else { return };
         leading.phase = Phase::Broadcast;
+        leading.ticked = out.now;
         let quorum = (leading.in_sync & self.list.0).count_ones();
         let epoch = leading.epoch;
         let deadline = out.now + self.timing.session;
@@ -290,7 +294,10 @@ impl Peer {
         let (me, now, tick, sync) = (self.ix, out.now, self.timing.tick, self.timing.sync);
         let Some(leading) = &mut self.leading else { return };
         leading.half_ticks += 1;
-        if leading.half_ticks.is_multiple_of(2) {
+        // A process that was frozen finds its tick overdue and looks at once. [recorded: LOOKING 11 ms after the thaw]
+        let overslept = now - leading.ticked > tick;
+        leading.ticked = now;
+        if overslept || leading.half_ticks.is_multiple_of(2) {
             if !self.list.is_quorum(leading.synced_since(me, now, sync)) {
                 return self.give_up(Why::LostQuorum, out);
             }
