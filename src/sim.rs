@@ -312,10 +312,7 @@ impl Simulation {
                 let Some(partition) = clients.get(job).map(|j| j.partition) else { return };
                 self.brokers[usize::from(broker)].produce(job, partition, out);
             }
-            JobMsg::Done { broker, result } => {
-                let elsewhere = self.brokers[usize::from(broker)].cluster.unwrap_or(0) != 0;
-                clients.on_done(job, broker, result, elsewhere && result.is_ok(), out);
-            }
+            JobMsg::Done { broker, result } => clients.on_done(job, broker, result, out),
             JobMsg::Deliver { offset, partition } => clients.on_deliver(job, partition, offset, out),
             JobMsg::DeadLetter => clients.on_dead_letter(job, out),
             JobMsg::Drained => clients.on_drained(job, out),
