@@ -1,6 +1,7 @@
 //! ZooKeeper: leader election, membership, discovery, sync, broadcast, and the tree that brokers depend on.
 //!
 //! Each [`Peer`] has its own server list and changes only itself; a second leader is nobody's decision.
+pub mod broadcast;
 pub mod election;
 pub mod leader;
 pub mod learner;
