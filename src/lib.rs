@@ -5,6 +5,8 @@ pub mod client;
 pub mod ledger;
 pub mod limits;
 pub mod metrics;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 pub mod params;
 pub mod presets;
 pub mod scenario;
