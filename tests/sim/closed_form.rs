@@ -1,6 +1,6 @@
 //! The join rate against its closed form: R hosts share the inventory while the first one boots.
 //! join iff R < n; split iff R ≥ ⌊(n+K)/2⌋+1; otherwise stuck.
-use crate::common::{SECOND, run_until, scenario};
+use crate::common::{SECOND, assert_binomial, run_until, scenario};
 
 /// What the formula says of n old hosts, K new ones, `rate` hosts a minute, `boot` seconds.
 fn expected(n: u64, k: u64, rate: u64, boot: u64) -> &'static str {
@@ -80,4 +80,42 @@ fn two_disjoint_quorums_need_more_new_hosts_than_old_ones() {
             }
         }
     }
+}
+
+/// Of 200 runs with seven hosts spread over `window` seconds, each booting for 30 s: how many end in each outcome.
+fn with_jitter(window: u64) -> [u64; 3] {
+    let mut counts = [0; 3];
+    for seed in 0..200 {
+        let scenario = scenario(&[
+            ("newNodes", "7"),
+            ("joinRate", "1200"),
+            ("bootTime", "30"),
+            ("joinJitter", &window.to_string()),
+            ("seed", &seed.to_string()),
+            ("heal", "none"),
+            ("writeRate", "0.1"),
+            ("brokers", "1"),
+            ("movedBrokers", "0"),
+        ]);
+        let sim = run_until(&scenario, (3 + 1 + window + 30 + 41) * SECOND);
+        match sim.verdict().outcome.name() {
+            "split" => counts[0] += 1,
+            "stuck" => counts[1] += 1,
+            "join" => counts[2] += 1,
+            _ => {}
+        }
+    }
+    counts
+}
+
+#[test]
+fn jitter_makes_a_second_leader_rare() {
+    // The shares are those of 1500 random plans of this shape in the reference election.
+    let [split, stuck, join] = with_jitter(90);
+    assert_binomial(split, 200, 0.426, "split, spread over three boot times");
+    assert_binomial(stuck, 200, 0.357, "stuck, spread over three boot times");
+    assert_binomial(join, 200, 0.099, "join, spread over three boot times");
+    let [split, _, join] = with_jitter(300);
+    assert_binomial(split, 200, 0.025, "split, spread over ten boot times");
+    assert_binomial(join, 200, 0.837, "join, spread over ten boot times");
 }

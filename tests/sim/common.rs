@@ -1,6 +1,6 @@
 //! What the tests share: building scenarios, running them, and bands for random counts.
 use second_leader::params::{Key, Params};
-use second_leader::scenario::Scenario;
+use second_leader::scenario::{Command, Node, Scenario};
 use second_leader::sim::Simulation;
 use second_leader::view::PeerView;
 
@@ -110,4 +110,47 @@ pub fn assert_file(path: &str, wanted: &str) {
             wanted.lines().nth(line).unwrap_or("(end)")
         );
     }
+}
+
+/// A small generator, for tests that need a different sequence for each seed.
+pub struct Dice(u64);
+
+impl Dice {
+    /// The sequence of this seed.
+    pub fn new(seed: u64) -> Dice {
+        Dice((seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    /// A number below `sides`.
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 20) % sides
+    }
+}
+
+/// Twenty things that people do at random instants of the first `seconds`.
+pub fn interventions(seed: u64, seconds: u64, hosts: u64, brokers: u64) -> Vec<(u64, Command)> {
+    let mut dice = Dice::new(seed);
+    let mut actions = Vec::new();
+    for _ in 0..20 {
+        let at = dice.roll(seconds * 1000) * 1000;
+        let peer = Node::Peer(1 + dice.roll(hosts) as u8);
+        let broker = 1 + dice.roll(brokers) as u8;
+        let command = match dice.roll(11) {
+            0 => Command::Stop(peer),
+            1 => Command::Start(peer),
+            2 => Command::Freeze(peer),
+            3 => Command::Thaw(peer),
+            4 => Command::Stop(Node::Broker(broker)),
+            5 => Command::Start(Node::Broker(broker)),
+            6 => Command::MoveBroker(broker),
+            7 => Command::ReturnBroker(broker),
+            8 => Command::KillSecondCluster,
+            9 => Command::StartDrain,
+            _ => Command::StopDrain,
+        };
+        actions.push((at, command));
+    }
+    actions.sort_by_key(|(at, _)| *at);
+    actions
 }

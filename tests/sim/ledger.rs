@@ -1,47 +1,8 @@
 //! Invariant I10 after every single step, whatever people do to the cluster.
-use crate::common::{SECOND, assert_sound, check, preset};
+use crate::common::{SECOND, assert_sound, check, interventions, preset};
 use second_leader::ledger::{FATES, Fate};
-use second_leader::scenario::{Command, Node, Scenario};
+use second_leader::scenario::Scenario;
 use second_leader::sim::Simulation;
-
-/// A small generator, so that each seed is another sequence of interventions.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-}
-
-/// Twenty interventions at random instants.
-fn interventions(seed: u64) -> Vec<(u64, Command)> {
-    let mut dice = Dice(seed.wrapping_add(1));
-    let mut actions = Vec::new();
-    for _ in 0..20 {
-        let at = dice.roll(120_000) * 1000;
-        let peer = Node::Peer(1 + dice.roll(11) as u8);
-        let broker = 1 + dice.roll(10) as u8;
-        actions.push((
-            at,
-            match dice.roll(11) {
-                0 => Command::Stop(peer),
-                1 => Command::Start(peer),
-                2 => Command::Freeze(peer),
-                3 => Command::Thaw(peer),
-                4 => Command::Stop(Node::Broker(broker)),
-                5 => Command::Start(Node::Broker(broker)),
-                6 => Command::MoveBroker(broker),
-                7 => Command::ReturnBroker(broker),
-                8 => Command::KillSecondCluster,
-                9 => Command::StartDrain,
-                _ => Command::StopDrain,
-            },
-        ));
-    }
-    actions.sort_by_key(|(at, _)| *at);
-    actions
-}
 
 /// Runs step by step and looks at the books after each.
 fn audit(scenario: &Scenario, until: u64, name: &str) -> Simulation {
@@ -82,7 +43,7 @@ fn it_balances_whatever_people_do() {
     for seed in 0..30 {
         let id = ["the-incident", "more-brokers", "not-idempotent", "no-dead-letters"][seed as usize % 4];
         let scenario = preset(id, &[("seed", &seed.to_string()), ("retries", &(seed % 4).to_string())]);
-        let scenario = check(Scenario { actions: interventions(seed), ..scenario });
+        let scenario = check(Scenario { actions: interventions(seed, 120, 11, 10), ..scenario });
         audit(&scenario, 150 * SECOND, &format!("{id}, interventions {seed}"));
     }
 }

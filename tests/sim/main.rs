@@ -13,4 +13,5 @@ mod presets;
 mod recorded;
 mod reference;
 mod scenario_file;
+mod swarm;
 mod tidy;
