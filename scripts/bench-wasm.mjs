@@ -39,7 +39,7 @@ try {
   if (Number(native) > 0) {
     const ratio = median / Number(native);
     console.log(`share of the native speed: ${(100 * ratio).toFixed(0)} % (budget: at least ${100 * FLOOR} %)`);
-    if (ratio < FLOOR) process.exitCode = 1;
+    if (!(ratio >= FLOOR)) process.exitCode = 1;
   }
 } finally {
   await browser.close();

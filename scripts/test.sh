@@ -20,7 +20,7 @@ step() { # what it is, command…
 step "format" cargo fmt --check
 step "lints" cargo clippy --quiet --locked --all-targets -- -D warnings
 if [ "$what" != quick ]; then
-  step "lints of the page" cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --test web -- -D warnings
+  step "lints of the page" cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --examples --test web -- -D warnings
 fi
 step "native tests: protocol, incident, recorded runs, command line" cargo test --quiet --locked
 [ "$what" = quick ] && { printf '\n[test] all good. `make test` also runs the browser tests.\n' >&2; exit 0; }

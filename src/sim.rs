@@ -56,3 +56,71 @@ impl Simulation {
         0
     }
 }
+
+// ---- throw-away stub ----
+#[allow(missing_docs)]
+mod stub {
+    use super::*;
+    #[derive(Clone, Copy)]
+    pub enum Outcome {
+        Unfinished,
+    }
+    impl Outcome {
+        pub fn name(self) -> &'static str {
+            "unfinished"
+        }
+    }
+    #[derive(Clone, Copy)]
+    pub enum Mode {
+        Leader,
+    }
+    impl Mode {
+        pub fn name(self) -> &'static str {
+            "leader"
+        }
+    }
+    pub struct Verdict {
+        pub outcome: Outcome,
+        pub leaders: Vec<u8>,
+        pub modes: Vec<(u8, Mode)>,
+    }
+    pub struct InvariantState {
+        pub id: &'static str,
+        pub says: &'static str,
+        pub broken_at: Option<u64>,
+    }
+    pub struct Event;
+    impl Event {
+        pub fn write_line(&self, out: &mut Vec<u8>) {
+            out.extend_from_slice(b"0.000000 zk1 Looking round=1");
+        }
+    }
+    impl Simulation {
+        pub fn steps(&self) -> u64 {
+            0
+        }
+        pub fn advance_with(&mut self, until: u64, f: &mut dyn FnMut(&Event)) {
+            f(&Event);
+            self.now = until;
+        }
+        pub fn verdict(&self) -> Verdict {
+            Verdict { outcome: Outcome::Unfinished, leaders: vec![3], modes: vec![(1, Mode::Leader)] }
+        }
+        pub fn milestones(&self) -> &[(crate::metrics::Milestone, u64)] {
+            &[]
+        }
+        pub fn metrics(&self) -> crate::metrics::Metrics {
+            Default::default()
+        }
+        pub fn ledger(&self) -> &crate::ledger::Ledger {
+            static L: std::sync::OnceLock<crate::ledger::Ledger> = std::sync::OnceLock::new();
+            L.get_or_init(Default::default)
+        }
+        pub fn invariants(&self) -> &[InvariantState] {
+            &[]
+        }
+        pub fn stopped(&self) -> Option<&str> {
+            None
+        }
+    }
+}
