@@ -165,12 +165,13 @@ fn run(request: &RunRequest, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
 
 /// Runs and prints a line for each event, until the end or until nobody reads any more.
 fn trace(sim: &mut Simulation, until: u64, out: &mut dyn Write) -> io::Result<()> {
+    let sids = sim.sids().to_vec();
     let mut lines = Vec::new();
     let mut now = 0;
     while now < until && sim.stopped().is_none() {
         now = until.min(now + SLICE);
         sim.advance_with(now, &mut |event| {
-            event.write_line(&mut lines);
+            event.write_line(&sids, &mut lines);
             lines.push(b'\n');
         });
         out.write_all(&lines)?;

@@ -15,10 +15,11 @@ fn every_preset_leaves_the_trace_it_left_before() {
     let mut digests = String::new();
     for preset in PRESETS {
         let mut sim = Simulation::new(&check(preset.scenario()));
+        let sids = sim.sids().to_vec();
         let (mut trace, mut lines) = (Vec::new(), 0);
         sim.advance_with(UNTIL * SECOND, &mut |event| {
             if lines < LINES {
-                event.write_line(&mut trace);
+                event.write_line(&sids, &mut trace);
                 trace.push(b'\n');
             }
             lines += 1;
