@@ -46,6 +46,8 @@ pub const FINALIZE_WAIT: u64 = 200_000;
 pub const NOTIFY_FIRST: u64 = 200_000;
 /// … up to this. [source: maxNotificationInterval]
 pub const NOTIFY_MAX: u64 = 60_000_000;
+/// How long an identical answer to an identical notification is left out. [simplified]
+pub const ANSWER_PAUSE: u64 = 100_000;
 /// A learner's attempts to connect, and the pause between two. [source: Learner.connectToLeader]
 pub const CONNECT_TRIES: u8 = 5;
 /// See [`CONNECT_TRIES`].

@@ -66,7 +66,8 @@ impl Clients {
         }
         let Some((attempt, elsewhere)) = self.change(job, |j| {
             j.known = Known::Acked;
-            (j.attempts, j.strayed && !j.committed)
+            j.misplaced = j.strayed && !j.committed;
+            (j.attempts, j.misplaced)
         }) else {
             return;
         };
