@@ -52,6 +52,8 @@ pub struct Job {
     pub undelivered: u8,
     /// Records in the other cluster's log.
     pub elsewhere: u8,
+    /// A leader of the other cluster committed it once.
+    pub strayed: bool,
     /// It has reached a leader at least once: a follower's log may hold a copy.
     pub sent: bool,
     fate: Fate,
@@ -72,6 +74,7 @@ impl Job {
             committed: false,
             undelivered: 0,
             elsewhere: 0,
+            strayed: false,
             sent: false,
             fate: Fate::InFlight,
         }
@@ -246,7 +249,10 @@ impl Clients {
         } else {
             let fork = self.fork[p].get_or_insert((offset, offset));
             fork.1 = fork.1.max(offset + 1);
-            let known = self.change(job, |j| j.elsewhere = j.elsewhere.saturating_add(1));
+            let known = self.change(job, |j| {
+                j.elsewhere = j.elsewhere.saturating_add(1);
+                j.strayed = true;
+            });
             let (by, jobs) = &mut self.elsewhere[p];
             *by = leader;
             if known.is_some() {
