@@ -96,6 +96,9 @@ pub fn read(path: &str) -> String {
 pub fn assert_file(path: &str, wanted: &str) {
     let full = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("BLESS").is_some() {
+        if let Some(dir) = std::path::Path::new(&full).parent() {
+            let _ = std::fs::create_dir_all(dir); // writing says what is wrong
+        }
         std::fs::write(&full, wanted).unwrap_or_else(|e| panic!("{path}: {e}"));
         return;
     }

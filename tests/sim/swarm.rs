@@ -1,7 +1,7 @@
 //! Random scenarios from a seed: whatever the values, a run ends, breaks no invariant and keeps its books. A failure names
 //! its seed.
 use crate::common::{Dice, SECOND, check, interventions};
-use second_leader::params::{KEYS, Key, Kind, MILLION, Params};
+use second_leader::params::{KEYS, Key, Kind, MILLION, Params, format_value};
 use second_leader::scenario::Scenario;
 use second_leader::sim::Simulation;
 
@@ -45,17 +45,40 @@ fn random_scenario(seed: u64) -> Scenario {
     check(scenario)
 }
 
-#[test]
-fn no_scenario_breaks_an_invariant() {
-    for seed in 0..400 {
-        let scenario = random_scenario(seed);
-        let mut sim = Simulation::new(&scenario);
-        while !sim.advance(70 * SECOND, 4096) && sim.stopped().is_none() {
-            assert!(sim.ledger().balances(), "seed {seed}: {:?}", sim.ledger());
+/// What goes wrong in a scenario, if anything does.
+fn trouble(scenario: &Scenario) -> Option<String> {
+    let mut sim = Simulation::new(scenario);
+    let (mut now, mut before) = (sim.now(), 0);
+    while !sim.advance(70 * SECOND, 4096) && sim.stopped().is_none() {
+        if !sim.ledger().balances() {
+            return Some(format!("at {} µs {:?}", sim.now(), sim.ledger()));
         }
-        let _ = sim.view();
-        for invariant in sim.invariants() {
-            assert_eq!(invariant.broken_at, None, "seed {seed}: {} {}: {:?}", invariant.id, invariant.says, scenario);
+        if now == sim.now() && sim.steps() > before + 2_000_000 {
+            return Some(format!("time stands still at {now} µs"));
+        } else if now < sim.now() {
+            (now, before) = (sim.now(), sim.steps());
         }
     }
+    let _ = sim.view();
+    let broken = sim.invariants().iter().find_map(|i| i.broken_at.map(|at| format!("{} at {at} µs: {}", i.id, i.says)));
+    broken.or_else(|| sim.stopped().map(|why| format!("stopped: {why}")))
+}
+
+/// The values that differ from the defaults, as arguments of the command line.
+fn described(scenario: &Scenario) -> String {
+    let given = KEYS.iter().filter(|&&key| scenario.params.is_given(key));
+    let values = given.map(|&key| format!("--{} {}", key.param().key, format_value(key, scenario.params.get(key))));
+    format!("{} with {:?}", values.collect::<Vec<_>>().join(" "), scenario.actions)
+}
+
+#[test]
+fn no_scenario_breaks_an_invariant() {
+    let mut found = Vec::new();
+    for seed in 0..400 {
+        let scenario = random_scenario(seed);
+        if let Some(what) = trouble(&scenario) {
+            found.push(format!("seed {seed}: {what}\n  {}", described(&scenario)));
+        }
+    }
+    assert!(found.is_empty(), "{} of 400:\n{}", found.len(), found.join("\n"));
 }
