@@ -131,6 +131,11 @@ impl Simulation {
         view::build(self)
     }
 
+    /// The znode tree that this host holds, as paths and values.
+    pub fn tree(&self, sid: u8) -> Vec<(String, String)> {
+        view::tree(self, sid)
+    }
+
     /// Why the run cannot go on, if it cannot.
     pub fn stopped(&self) -> Option<&'static str> {
         self.clients
