@@ -1,6 +1,5 @@
 //! Builds the [`View`]: reads everything, changes nothing.
 use super::Simulation;
-use crate::ensemble::membership::bits;
 use crate::ensemble::{Peer, PeerState, Power};
 use crate::kafka::{Broker, BrokerPower};
 use crate::maintenance::Step;
