@@ -121,7 +121,7 @@ fn every_job_of_which_a_minute_has_passed_had_exactly_one_effect() {
                 ("produced", Some(job)) if time as u64 <= end - 60 * SECOND => {
                     effects.insert(job, 0);
                 }
-                ("processed" | "processedAgain" | "duplicateEffect", Some(job)) => {
+                ("processed" | "duplicateEffect", Some(job)) => {
                     effects.entry(job).and_modify(|count| *count += 1);
                 }
                 _ => {}
