@@ -104,6 +104,36 @@ fn no_job_is_lost_with_a_dead_letter_queue() {
 }
 
 #[test]
+fn every_job_of_which_a_minute_has_passed_had_exactly_one_effect() {
+    for seed in 0..5 {
+        let mut sim = Simulation::new(&seeded("the-incident", seed));
+        let (end, sids) = (sim.end(), sim.sids().to_vec());
+        let (mut effects, mut line) = (std::collections::BTreeMap::new(), Vec::new());
+        sim.advance_with(end, &mut |event| {
+            line.clear();
+            event.write_line(&sids, &mut line);
+            let text = String::from_utf8_lossy(&line);
+            let mut words = text.split(' ');
+            let time = words.next().and_then(second_leader::params::parse_decimal).expect("a time");
+            let what = words.nth(1).expect("an event");
+            let job = words.find_map(|word| word.strip_prefix("job=")).map(str::to_string);
+            match (what, job) {
+                ("produced", Some(job)) if time as u64 <= end - 60 * SECOND => {
+                    effects.insert(job, 0);
+                }
+                ("processed" | "duplicateEffect", Some(job)) => {
+                    effects.entry(job).and_modify(|count| *count += 1);
+                }
+                _ => {}
+            }
+        });
+        assert!(effects.len() > 9000, "seed {seed}: {} jobs", effects.len());
+        let odd: Vec<_> = effects.iter().filter(|(_, count)| **count != 1).collect();
+        assert!(odd.is_empty(), "seed {seed}: effects of jobs: {odd:?}");
+    }
+}
+
+#[test]
 fn the_backlog_drains_after_the_second_cluster_is_killed() {
     for seed in 0..20 {
         let sim = run(&seeded("the-incident", seed));
