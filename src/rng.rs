@@ -3,6 +3,7 @@
 //! `Xoshiro256PlusPlus` gives the same bits natively and in wasm; `SmallRng` and `StdRng` do not (measured).
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
+use std::sync::LazyLock;
 
 /// Which part of the world a draw belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -68,8 +69,9 @@ impl Chance {
         let zeros = u.leading_zeros();
         let mantissa = u << zeros; // 1.xxx in Q63
         let index = (mantissa >> 53) as usize & 0x3ff;
+        let table = &*LOG2;
         let fraction = mantissa >> 21 & 0xffff_ffff;
-        let (low, high) = (LOG2[index], LOG2[index + 1]);
+        let (low, high) = (table[index], table[index + 1]);
         let log2 = low + (((high - low) * fraction) >> 32); // of the mantissa, Q32
         let nats = (u128::from((u64::from(zeros + 1) << 32) - log2) * LN2_Q32) >> 32; // Q32
         ((nats * 1_000_000_000_000 / u128::from(rate.max(1))) >> 32) as u64
@@ -78,26 +80,43 @@ impl Chance {
 
 const LN2_Q32: u128 = 2_977_044_472; // ln 2 · 2³²
 
-/// log2(1 + i/1024) in Q32, by repeated squaring.
-const LOG2: [u64; 1025] = {
-    let mut table = [0u64; 1025];
-    let mut i = 0;
-    while i < 1024 {
-        let mut x: u128 = ((1024 + i as u128) << 62) / 1024; // Q62, in [1, 2)
-        let mut bits = 0u64;
-        let mut n = 0;
-        while n < 32 {
-            x = (x * x) >> 62;
-            bits <<= 1;
-            if x >= 2 << 62 {
-                bits |= 1;
-                x >>= 1;
-            }
-            n += 1;
-        }
-        table[i] = bits;
-        i += 1;
+/// log2(1 + i/1024) in Q32. Made when first used: eight kilobytes that nobody has to download.
+static LOG2: LazyLock<Box<[u64]>> = LazyLock::new(|| (0..=1024).map(log2).collect());
+
+/// log2(1 + i/1024) in Q32, by repeated squaring: the same bits everywhere.
+fn log2(i: u64) -> u64 {
+    let mut x = (1024 + i) << 21; // Q31, in [1, 2]
+    let mut bits = x >> 32; // 1 only for i = 1024
+    x >>= bits;
+    for _ in 0..32 {
+        x = (x * x) >> 31;
+        bits = bits << 1 | x >> 32;
+        x >>= x >> 32;
     }
-    table[1024] = 1 << 32;
-    table
-};
+    bits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chance, Stream, log2};
+
+    #[test]
+    fn the_table_of_logarithms_is_right_to_a_billionth() {
+        assert_eq!((log2(0), log2(1024)), (0, 1 << 32));
+        // log2(1.5) = 0.584962500721…
+        assert!(log2(512).abs_diff(2_512_394_810) < 8, "{}", log2(512));
+        assert!((0..1024).all(|i| log2(i) < log2(i + 1)));
+    }
+
+    #[test]
+    fn arrivals_are_exponential_with_the_rate_that_was_asked_for() {
+        let mut chance = Chance::new(7);
+        let draws: Vec<u64> = (0..200_000).map(|_| chance.exponential(Stream::Arrivals, 40_000_000)).collect();
+        let mean = draws.iter().sum::<u64>() / 200_000;
+        assert!(mean.abs_diff(25_000) < 200, "{mean}");
+        // One in e is above the mean, one in e² above twice the mean.
+        let above = |limit: u64| draws.iter().filter(|d| **d > limit).count();
+        assert!(above(25_000).abs_diff(73_576) < 800, "{}", above(25_000));
+        assert!(above(50_000).abs_diff(27_067) < 600, "{}", above(50_000));
+    }
+}
