@@ -1,4 +1,16 @@
 //! The clients of Kafka: producers that enqueue jobs, their retries and dead letters, and consumers.
+pub mod backoff;
+pub mod books;
+pub mod consumer;
+pub mod dead_letters;
+pub mod producer;
+
+pub use books::Clients;
+
+/// The producer that a job comes from, from 0.
+pub fn producer_of(serial: u32) -> u8 {
+    (serial % u32::from(crate::limits::PRODUCERS)) as u8
+}
 
 /// Why an attempt failed, by Kafka's own names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

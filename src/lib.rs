@@ -1,14 +1,36 @@
-//! Second Leader.
+//! Second Leader: how a cluster came to have two leaders, simulated message by message.
+//!
+//! ZooKeeper hosts are added too quickly. Each is given the server list as it is when it boots, so they list each other;
+//! each counts a majority *of its own list*; enough of them need nobody else, and elect a second leader. A Kafka broker
+//! restarts, reaches the second ensemble, finds `/controller` free and takes it. Clients that ask this broker for metadata
+//! are told of a cluster without topics: a tenth of the writes fail, are retried, and end in the dead-letter queue.
+//!
+//! **The contract.** A run is a [`scenario::Scenario`] and timed [`scenario::Command`]s, and nothing else. Time is an
+//! argument, in whole microseconds; chance comes from one seed. The same input gives the same trace, byte for byte,
+//! natively and in wasm. Nothing here reads a clock, touches a page, or panics on bad input: inputs are checked before
+//! they enter ([`scenario::Scenario::check`], [`params::Params::set_text`]).
+//!
+//! The map: [`params`] and [`scenario`] come in; [`sim`] runs [`ensemble`] (ZooKeeper), [`kafka`], [`client`] and
+//! [`maintenance`]; [`event`] says what happened, [`view`] what is.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::float_arithmetic))]
 
+pub mod agenda;
 pub mod caption;
 pub mod client;
+pub mod ensemble;
+pub mod event;
+pub mod invariant;
+pub mod kafka;
 pub mod ledger;
 pub mod limits;
+pub mod maintenance;
+pub mod message;
 pub mod metrics;
 pub mod params;
 pub mod player;
 pub mod presets;
+pub mod rng;
 pub mod scenario;
 pub mod scene;
 pub mod sim;

@@ -118,9 +118,13 @@ impl Scenario {
         let brokers = self.params.get(crate::params::Key::Brokers);
         for (i, (_, command)) in self.actions.iter().enumerate() {
             match command {
-                Command::MoveBroker(b) | Command::ReturnBroker(b) if i64::from(*b) > brokers || *b == 0 => issues.push(
-                    Issue::new(format!("/actions/{i}/broker"), b.to_string(), format!("must be a broker in 1–{brokers}")),
-                ),
+                Command::MoveBroker(b) | Command::ReturnBroker(b) if i64::from(*b) > brokers || *b == 0 => {
+                    issues.push(Issue::new(
+                        format!("/actions/{i}/broker"),
+                        b.to_string(),
+                        format!("must be a broker in 1–{brokers}"),
+                    ))
+                }
                 Command::Freeze(Node::Broker(b)) | Command::Thaw(Node::Broker(b)) => issues.push(Issue::new(
                     format!("/actions/{i}/node"),
                     format!("broker{b}"),

@@ -2,6 +2,7 @@
 //!
 //! Nothing here computes a fact: it shows a [`crate::view::View`], laid out by [`crate::scene::Scene`] and worded by
 //! [`crate::caption`].
+#![allow(clippy::float_arithmetic)] // drawing and sliders; nothing here enters a run
 
 mod app;
 mod charts;

@@ -52,7 +52,8 @@ pub fn parse_decimal(text: &str) -> Option<i64> {
 /// Prints millionths with as few digits as say it: `480`, `0.5`, `33.333333`.
 pub fn format_decimal(value: i64) -> String {
     let sign = if value < 0 { "-" } else { "" };
-    let (whole, fraction) = (value.unsigned_abs() / MILLION.unsigned_abs(), value.unsigned_abs() % MILLION.unsigned_abs());
+    let (whole, fraction) =
+        (value.unsigned_abs() / MILLION.unsigned_abs(), value.unsigned_abs() % MILLION.unsigned_abs());
     if fraction == 0 {
         return format!("{sign}{whole}");
     }

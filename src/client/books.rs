@@ -1,0 +1,337 @@
+//! The books: every job that is not settled, its fate, and the ledger and metrics that follow from it.
+use super::backoff::Backoff;
+use super::dead_letters::DeadLetters;
+use crate::event::{Actor, What};
+use crate::ledger::{Fate, Ledger};
+use crate::limits::MAX_LIVE_JOBS;
+use crate::message::JobRef;
+use crate::metrics::{Delays, Metrics, Milestone, Sample};
+use crate::sim::outbox::Outbox;
+
+/// What a job's producer knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// An attempt is under way.
+    Trying,
+    /// Waiting for the next attempt.
+    Waiting,
+    /// Acknowledged.
+    Acked,
+    /// Given to the dead-letter queue.
+    InTray,
+    /// On its way out of the tray.
+    Draining,
+    /// The drain is done with it.
+    Drained,
+    /// Given up.
+    GivenUp,
+}
+
+/// A job that is not settled.
+#[derive(Clone, Copy, Debug)]
+pub struct Job {
+    /// Its number, from 1; 0 marks a free slot.
+    pub serial: u32,
+    /// When it was enqueued, µs.
+    pub produced: u64,
+    /// The broker it asks for metadata, through all its retries.
+    pub bootstrap: u8,
+    /// Its partition.
+    pub partition: u8,
+    /// Attempts begun.
+    pub attempts: u8,
+    /// What its producer knows.
+    pub known: Known,
+    /// Enqueued while two controllers existed.
+    pub while_split: bool,
+    /// It had its effect.
+    pub processed: bool,
+    /// Its record is in the surviving log.
+    pub committed: bool,
+    /// Committed records on their way to a consumer.
+    pub undelivered: u8,
+    /// Records in the other cluster's log.
+    pub elsewhere: u8,
+    /// It has reached a leader at least once: a follower's log may hold a copy.
+    pub sent: bool,
+    fate: Fate,
+}
+
+impl Job {
+    /// A job that was just enqueued.
+    pub fn new(serial: u32, produced: u64, bootstrap: u8, partition: u8, while_split: bool) -> Job {
+        Job {
+            serial,
+            produced,
+            bootstrap,
+            partition,
+            attempts: 0,
+            known: Known::Trying,
+            while_split,
+            processed: false,
+            committed: false,
+            undelivered: 0,
+            elsewhere: 0,
+            sent: false,
+            fate: Fate::InFlight,
+        }
+    }
+
+    /// The first that holds: processed; committed; on the wrong side; then what its producer knows. (I10)
+    fn judge(&self) -> Fate {
+        match self.known {
+            _ if self.processed => Fate::Processed,
+            _ if self.committed => Fate::Committed,
+            _ if self.elsewhere > 0 => Fate::WrongSide,
+            Known::Trying => Fate::InFlight,
+            Known::Waiting => Fate::Retrying,
+            Known::Acked => Fate::Lost,
+            Known::InTray => Fate::DeadLettered,
+            Known::Draining | Known::Drained => Fate::Draining,
+            Known::GivenUp => Fate::Dropped,
+        }
+    }
+
+    /// Can nothing happen to it any more?
+    fn settled(&self) -> bool {
+        let done = matches!(self.known, Known::Acked | Known::Drained | Known::GivenUp);
+        // A job that was given up after it reached a leader may have a copy that is committed later.
+        let nowhere = self.fate == Fate::Lost || (self.known == Known::GivenUp && !self.sent);
+        done && self.undelivered == 0 && self.elsewhere == 0 && (self.processed || nowhere)
+    }
+}
+
+/// Settings of the clients, µs and millionths.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientSettings {
+    /// Brokers there are.
+    pub brokers: u8,
+    /// Partitions there are.
+    pub partitions: u8,
+    /// Jobs per second, in millionths.
+    pub rate: u64,
+    /// Attempts after the first.
+    pub retries: u8,
+    /// The back-off.
+    pub backoff: Backoff,
+    /// Is there a dead-letter queue?
+    pub dlq: bool,
+    /// Time the secondary system takes for one job, µs; 0 = it never takes one.
+    pub drain_time: u64,
+    /// Drain during the incident, or only after it.
+    pub drain_during: bool,
+    /// Consumers remember job ids.
+    pub idempotent: bool,
+}
+
+const WINDOWS: usize = 10;
+/// Width of one window of the smoothed failure rate, µs: ten of them make 2.5 s.
+const WINDOW: u64 = 250_000;
+
+/// All clients, and the books.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    /// Their settings.
+    pub settings: ClientSettings,
+    /// Cumulative numbers.
+    pub metrics: Metrics,
+    /// Jobs by fate.
+    pub ledger: Ledger,
+    /// From enqueued to processed.
+    pub delays: Delays,
+    /// The dead-letter queue.
+    pub dead_letters: DeadLetters,
+    /// The next offset each partition's consumer takes.
+    pub positions: Box<[u32]>,
+    /// Two controllers exist.
+    pub split: bool,
+    /// The latest back-off: attempt that comes next, since, until.
+    pub last_wait: (u8, u64, u64),
+    /// Jobs in back-off.
+    pub waiting: u32,
+    /// Milestones reached in this step.
+    pub reached: Vec<Milestone>,
+    /// Too many jobs are unsettled.
+    pub overflow: bool,
+    pub(super) serial: u32,
+    jobs: Vec<Job>,
+    free: Vec<u32>,
+    /// Per partition: jobs acknowledged or recorded by the other cluster's leader, and that leader.
+    elsewhere: Box<[(u8, Vec<JobRef>)]>,
+    /// Per partition: where the other log left the first one, its end, and the first one's end.
+    fork: Box<[Option<(u32, u32)>]>,
+    ends: Box<[u32]>,
+    windows: [(u32, u32); WINDOWS],
+    window: u64,
+    sampled: Metrics,
+}
+
+impl Clients {
+    /// Clients that have done nothing yet.
+    pub fn new(settings: ClientSettings) -> Clients {
+        let partitions = usize::from(settings.partitions);
+        Clients {
+            settings,
+            metrics: Metrics::default(),
+            ledger: Ledger::default(),
+            delays: Delays::default(),
+            dead_letters: DeadLetters::new(settings.drain_during),
+            positions: vec![0; partitions].into(),
+            split: false,
+            last_wait: (0, 0, 0),
+            waiting: 0,
+            reached: Vec::with_capacity(8),
+            overflow: false,
+            serial: 0,
+            jobs: Vec::with_capacity(1 << 12),
+            free: Vec::with_capacity(1 << 12),
+            elsewhere: vec![(0, Vec::new()); partitions].into(),
+            fork: vec![None; partitions].into(),
+            ends: vec![0; partitions].into(),
+            windows: [(0, 0); WINDOWS],
+            window: 0,
+            sampled: Metrics::default(),
+        }
+    }
+
+    /// Enters a job. `None`: too many are unsettled already.
+    pub fn enter(&mut self, job: Job) -> Option<JobRef> {
+        self.ledger.enter(job.fate);
+        self.metrics.produced += 1;
+        let serial = job.serial;
+        if let Some(slot) = self.free.pop() {
+            self.jobs[slot as usize] = job;
+            return Some(JobRef { slot, serial });
+        }
+        if self.jobs.len() >= MAX_LIVE_JOBS {
+            self.overflow = true;
+            return None;
+        }
+        self.jobs.push(job);
+        Some(JobRef { slot: self.jobs.len() as u32 - 1, serial })
+    }
+
+    /// The job, unless it is settled and forgotten.
+    pub fn get(&self, job: JobRef) -> Option<&Job> {
+        self.jobs.get(job.slot as usize).filter(|j| j.serial == job.serial)
+    }
+
+    /// Changes a job, and moves it in the ledger if its fate changed. `None`: it is settled and forgotten.
+    pub fn change<T>(&mut self, job: JobRef, change: impl FnOnce(&mut Job) -> T) -> Option<T> {
+        let slot = self.jobs.get_mut(job.slot as usize).filter(|j| j.serial == job.serial)?;
+        let result = change(slot);
+        let fate = slot.judge();
+        if fate != slot.fate {
+            self.ledger.shift(slot.fate, fate);
+            slot.fate = fate;
+        }
+        if slot.settled() {
+            slot.serial = 0;
+            self.free.push(job.slot);
+        }
+        Some(result)
+    }
+
+    /// A leader committed a record.
+    pub fn on_committed(&mut self, job: JobRef, partition: u8, offset: u32, cluster: u8, leader: u8, out: &mut Outbox) {
+        let p = usize::from(partition);
+        let what = What::Appended { job: job.serial, partition, offset, cluster };
+        out.note(Actor::Broker(leader), what);
+        if cluster == 0 {
+            self.ends[p] = self.ends[p].max(offset + 1);
+            self.change(job, |j| {
+                j.committed = true;
+                j.undelivered = j.undelivered.saturating_add(1);
+            });
+        } else {
+            let fork = self.fork[p].get_or_insert((offset, offset));
+            fork.1 = fork.1.max(offset + 1);
+            let known = self.change(job, |j| j.elsewhere = j.elsewhere.saturating_add(1));
+            let (by, jobs) = &mut self.elsewhere[p];
+            *by = leader;
+            if known.is_some() {
+                jobs.push(job);
+            }
+        }
+        if let Some((from, end)) = self.fork[p] {
+            // Offsets at which both logs hold a record, and not the same one. Counted as they appear.
+            let both = if cluster == 0 { offset >= from && offset < end } else { offset < self.ends[p] };
+            self.metrics.divergent_offsets += u64::from(both);
+        }
+    }
+
+    /// A broker's process ended: what it led in the other cluster is lost the same instant.
+    pub fn on_broker_left(&mut self, broker: u8, out: &mut Outbox) {
+        for p in 0..self.elsewhere.len() {
+            if self.elsewhere[p].0 != broker {
+                continue;
+            }
+            let jobs = std::mem::take(&mut self.elsewhere[p].1);
+            self.fork[p] = None;
+            for job in jobs {
+                let Some(lost) = self.change(job, |j| {
+                    j.elsewhere = j.elsewhere.saturating_sub(1);
+                    j.elsewhere == 0 && j.known == Known::Acked && !j.committed && !j.processed
+                }) else {
+                    continue;
+                };
+                if lost {
+                    out.note(Actor::Broker(broker), What::LostJob { job: job.serial, partition: p as u8 });
+                }
+            }
+        }
+    }
+
+    /// Counts the end of a delivery for the smoothed failure rate.
+    pub fn count_end(&mut self, failed: bool, now: u64) {
+        self.roll(now);
+        let window = &mut self.windows[(self.window % WINDOWS as u64) as usize];
+        window.0 += 1;
+        window.1 += u32::from(failed);
+    }
+
+    fn roll(&mut self, now: u64) {
+        let window = now / WINDOW;
+        let steps = (window - self.window).min(WINDOWS as u64);
+        for i in 0..steps {
+            self.windows[((window - i) % WINDOWS as u64) as usize] = (0, 0);
+        }
+        self.window = window;
+    }
+
+    /// Share of the deliveries that ended in the last 2.5 s and failed, in millionths.
+    pub fn failing(&self, now: u64) -> u32 {
+        let age = (now / WINDOW - self.window).min(WINDOWS as u64) as usize;
+        let live =
+            (0..WINDOWS - age).map(|i| self.windows[((self.window + (WINDOWS - i) as u64) % WINDOWS as u64) as usize]);
+        let (all, failed) = live.fold((0u64, 0u64), |(a, f), w| (a + u64::from(w.0), f + u64::from(w.1)));
+        (failed * 1_000_000).checked_div(all).unwrap_or(0) as u32
+    }
+
+    /// The numbers now.
+    pub fn numbers(&self, now: u64) -> Metrics {
+        Metrics {
+            dlq_depth: self.dead_letters.depth(),
+            lost: self.ledger.count(Fate::Lost),
+            dropped: self.ledger.count(Fate::Dropped),
+            dlq_oldest_age: self.dead_letters.oldest_age(now),
+            p50: self.delays.percentile(500),
+            p99: self.delays.percentile(990),
+            ..self.metrics
+        }
+    }
+
+    /// One point of the charts: what happened since the previous one.
+    pub fn sample(&mut self, at: u64) -> Sample {
+        let (m, was) = (self.metrics, self.sampled);
+        self.sampled = m;
+        let since = |now: u64, then: u64| (now - then) as u32;
+        Sample {
+            at,
+            acknowledged: since(m.acknowledged, was.acknowledged),
+            failed: since(m.failed, was.failed),
+            dead_lettered: since(m.dead_lettered, was.dead_lettered),
+            dlq_depth: self.dead_letters.depth() as u32,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Producers: short-lived clients, as web requests that enqueue a job. Each job draws its bootstrap broker once and keeps
+//! that source of metadata through all its retries. [recorded 59 of 59]
+use super::books::{Clients, Job, Known};
+use super::{Reason, producer_of};
+use crate::event::{Actor, What};
+use crate::message::{Due, JobMsg, JobRef};
+use crate::metrics::Milestone;
+use crate::rng::Stream;
+use crate::sim::outbox::Outbox;
+use crate::view::{FlightKind, Place};
+
+impl Clients {
+    /// The next job arrives. `up` are the brokers that accept connections, as bits.
+    pub fn on_arrival(&mut self, up: u32, out: &mut Outbox) {
+        self.serial += 1;
+        let (serial, s) = (self.serial, self.settings);
+        let mut draw = |n: u8| out.chance.below(Stream::Jobs, u32::from(n)) as u8;
+        let (bootstrap, partition) = (draw(s.brokers) + 1, draw(s.partitions));
+        let job = Job::new(serial, out.now, bootstrap, partition, self.split);
+        self.metrics.produced_while_split += u64::from(self.split);
+        if let Some(job) = self.enter(job) {
+            out.emit(Actor::Producer(producer_of(serial)), What::Produced { job: serial, bootstrap, partition });
+            self.attempt(job, up, out);
+        }
+        let after = out.chance.exponential(Stream::Arrivals, s.rate);
+        out.because(0);
+        out.wake(out.now + after, Due::Arrival);
+    }
+
+    /// An attempt: connect, ask for metadata, produce. A broker that is down is drawn again at once, at no cost.
+    pub fn attempt(&mut self, job: JobRef, up: u32, out: &mut Outbox) {
+        let brokers = self.settings.brokers;
+        let Some(broker) = self.change(job, |j| {
+            j.attempts += 1;
+            j.known = Known::Trying;
+            if up >> j.bootstrap & 1 == 0 && up != 0 {
+                while up >> j.bootstrap & 1 == 0 {
+                    j.bootstrap = out.chance.below(Stream::Redraws, u32::from(brokers)) as u8 + 1;
+                }
+            }
+            j.bootstrap
+        }) else {
+            return;
+        };
+        let from = Place::Producer(producer_of(job.serial));
+        out.send_job(job, FlightKind::Request, from, Place::Broker(broker), 0, JobMsg::Ask { broker });
+    }
+
+    /// The metadata is here: produce to the leader it names.
+    pub fn on_answer(&mut self, job: JobRef, broker: u8, leader: Result<u8, Reason>, out: &mut Outbox) {
+        match leader {
+            Ok(leader) => {
+                self.change(job, |j| j.sent = true);
+                let from = Place::Producer(producer_of(job.serial));
+                let msg = JobMsg::Produce { broker: leader };
+                out.send_job(job, FlightKind::Request, from, Place::Broker(leader), 2, msg);
+            }
+            Err(reason) => self.on_failure(job, broker, reason, out),
+        }
+    }
+
+    /// The leader answered. `elsewhere`: it belongs to the other cluster.
+    pub fn on_done(&mut self, job: JobRef, broker: u8, result: Result<(), Reason>, elsewhere: bool, out: &mut Outbox) {
+        if let Err(reason) = result {
+            return self.on_failure(job, broker, reason, out);
+        }
+        let Some(attempt) = self.change(job, |j| {
+            j.known = Known::Acked;
+            j.attempts
+        }) else {
+            return;
+        };
+        self.metrics.acknowledged += 1;
+        self.metrics.acknowledged_wrong_side += u64::from(elsewhere);
+        self.count_end(false, out.now);
+        let what = What::Acknowledged { job: job.serial, by: broker, attempt };
+        out.emit(Actor::Producer(producer_of(job.serial)), what);
+    }
+
+    fn on_failure(&mut self, job: JobRef, by: u8, reason: Reason, out: &mut Outbox) {
+        let Some(&Job { attempts: attempt, while_split, .. }) = self.get(job) else { return };
+        let actor = Actor::Producer(producer_of(job.serial));
+        out.emit(actor, What::AttemptFailed { job: job.serial, by, attempt, reason });
+        if attempt <= self.settings.retries {
+            let wait = self.settings.backoff.wait(attempt, &mut out.chance);
+            self.change(job, |j| j.known = Known::Waiting);
+            self.metrics.retried += 1;
+            self.waiting += 1;
+            self.last_wait = (attempt + 1, out.now, out.now + wait);
+            return out.wake(out.now + wait, Due::Job { job, msg: JobMsg::Retry });
+        }
+        self.metrics.failed += 1;
+        self.metrics.failed_while_split += u64::from(while_split);
+        self.count_end(true, out.now);
+        if self.metrics.failed == 1 {
+            self.reached.push(Milestone::FirstWriteFailed);
+        }
+        out.emit(actor, What::Failed { job: job.serial, reason });
+        if self.settings.dlq {
+            self.dead_letter(job, out);
+        } else {
+            self.give_up(job, out);
+        }
+    }
+
+    /// The back-off is over.
+    pub fn on_retry(&mut self, job: JobRef, up: u32, out: &mut Outbox) {
+        self.waiting = self.waiting.saturating_sub(1);
+        self.attempt(job, up, out);
+    }
+
+    /// Nothing keeps it.
+    fn give_up(&mut self, job: JobRef, out: &mut Outbox) {
+        let dropped = self.change(job, |j| {
+            j.known = Known::GivenUp;
+            !j.committed && !j.processed && j.elsewhere == 0
+        });
+        if dropped == Some(true) {
+            out.emit(Actor::Producer(producer_of(job.serial)), What::Dropped { job: job.serial });
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! The leader's side: discovery, sync, broadcast, heartbeats, and stepping down. [source: Leader, LearnerHandler]
+use super::learner::SyncData;
+use super::peer::Peer;
+use super::znode::{SessionId, Txn};
+use super::{EPOCH_WRITE, PeerState};
+use crate::event::{Actor, What, Why};
+use crate::message::{Conn, Origin, PeerMsg, PeerTimer};
+use crate::sim::outbox::Outbox;
+use std::collections::VecDeque;
+
+/// How far a leader has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Waiting for a quorum of learners, to choose an epoch above all they accepted.
+    Discovery,
+    /// The epoch is chosen; waiting for a quorum to accept it.
+    Epoch,
+    /// Waiting for a quorum to be in sync.
+    Sync,
+    /// Serving.
+    Broadcast,
+}
+
+/// One learner, as its leader sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Handler {
+    /// Its connection.
+    pub conn: Conn,
+    /// It observes.
+    pub observer: bool,
+    /// Its acceptedEpoch when it connected.
+    accepted_epoch: u32,
+    /// Its zxid, once it acknowledged the epoch.
+    zxid: Option<u64>,
+    /// Sync was sent: it gets every proposal from here on.
+    syncing: bool,
+    /// It has acknowledged NEWLEADER.
+    pub synced: bool,
+    /// When it was last heard.
+    heard: u64,
+}
+
+/// A proposal that no quorum has logged yet.
+#[derive(Clone, Debug)]
+struct Outstanding {
+    zxid: u64,
+    acks: u64,
+}
+
+/// A peer that leads.
+#[derive(Clone, Debug)]
+pub struct Leading {
+    /// How far it has come.
+    pub phase: Phase,
+    /// The new epoch, once chosen.
+    pub epoch: u32,
+    /// When it began, for the arc.
+    pub since: u64,
+    handlers: Box<[Option<Handler>]>,
+    /// Participants of its list that connected; that accepted the epoch; that are in sync. Itself included.
+    connected: u64,
+    accepted: u64,
+    in_sync: u64,
+    outstanding: VecDeque<Outstanding>,
+    /// Half ticks so far.
+    half_ticks: u64,
+    /// Sessions and when they expire.
+    pub sessions: Vec<(SessionId, u64)>,
+}
+
+impl Leading {
+    fn new(hosts: usize, now: u64) -> Leading {
+        Leading {
+            phase: Phase::Discovery,
+            epoch: 0,
+            since: now,
+            handlers: vec![None; hosts].into(),
+            connected: 0,
+            accepted: 0,
+            in_sync: 0,
+            outstanding: VecDeque::new(),
+            half_ticks: 0,
+            sessions: Vec::new(),
+        }
+    }
+
+    /// Has it a synced quorum?
+    pub fn serves(&self) -> bool {
+        self.phase == Phase::Broadcast
+    }
+
+    /// Its learners.
+    pub fn handlers(&self) -> impl Iterator<Item = (u8, &Handler)> {
+        self.handlers.iter().enumerate().filter_map(|(ix, h)| h.as_ref().map(|h| (ix as u8, h)))
+    }
+
+    fn handler(&mut self, from: u8, conn: Conn, now: u64) -> Option<&mut Handler> {
+        let handler = self.handlers.get_mut(usize::from(from))?.as_mut().filter(|h| h.conn == conn)?;
+        handler.heard = now;
+        Some(handler)
+    }
+
+    /// Those in sync and heard within `limit`, and itself. [source: LearnerHandler.synced]
+    fn synced_since(&self, me: u8, now: u64, limit: u64) -> u64 {
+        let fresh = |(_, h): &(u8, &Handler)| h.synced && !h.observer && now - h.heard <= limit;
+        self.handlers().filter(fresh).fold(1 << me, |mask, (ix, _)| mask | 1 << ix)
+    }
+}
+
+impl Peer {
+    /// Begins to lead: wait for a quorum.
+    pub fn lead(&mut self, out: &mut Outbox) {
+        let mut leading = Leading::new(out.sids.len(), out.now);
+        leading.connected = 1 << self.ix;
+        self.leading = Some(leading);
+        out.wake_peer(self.timing.init, self.ix, PeerTimer::InitLimit, self.spell);
+        self.discover(out);
+    }
+
+    /// An established leader of `followers`, at the beginning of a run.
+    pub fn install_leader(&mut self, followers: &[(u8, Conn)], out: &mut Outbox) {
+        let mut leading = Leading::new(out.sids.len(), out.now);
+        (leading.phase, leading.epoch) = (Phase::Broadcast, self.current_epoch);
+        for &(ix, conn) in followers {
+            let accepted_epoch = self.current_epoch;
+            let zxid = Some(self.last_zxid);
+            let handler =
+                Handler { conn, observer: false, accepted_epoch, zxid, syncing: true, synced: true, heard: out.now };
+            leading.handlers[usize::from(ix)] = Some(handler);
+        }
+        let deadline = out.now + self.timing.session;
+        leading.sessions = self.tree.sessions.iter().map(|(s, _)| (*s, deadline)).collect();
+        self.leading = Some(leading);
+        out.wake_peer(self.timing.tick / 2, self.ix, PeerTimer::Tick, self.spell);
+    }
+
+    /// A learner connects. Whoever leads accepts it, on its list or not: outside of it, it has no vote.
+    pub fn on_follower_info(&mut self, from: u8, conn: Conn, accepted_epoch: u32, observer: bool, out: &mut Outbox) {
+        let listed = self.list.has(from);
+        let Some(leading) = self.leading.as_mut().filter(|_| self.state == PeerState::Leading) else {
+            return out.send_peer(self.ix, from, PeerMsg::Refused { conn });
+        };
+        let handler =
+            Handler { conn, observer, accepted_epoch, zxid: None, syncing: false, synced: false, heard: out.now };
+        leading.handlers[usize::from(from)] = Some(handler);
+        if leading.phase == Phase::Discovery {
+            if listed && !observer {
+                leading.connected |= 1 << from;
+            }
+            self.discover(out);
+        } else {
+            let epoch = leading.epoch;
+            out.send_peer(self.ix, from, PeerMsg::LeaderInfo { conn, epoch });
+        }
+    }
+
+    /// With a quorum connected: the new epoch is one above the highest that any of them accepted.
+    fn discover(&mut self, out: &mut Outbox) {
+        let Some(leading) = &mut self.leading else { return };
+        if !self.list.is_quorum(leading.connected) {
+            return;
+        }
+        let highest = leading.handlers().map(|(_, h)| h.accepted_epoch).max().unwrap_or(0);
+        leading.epoch = highest.max(self.accepted_epoch) + 1;
+        leading.phase = Phase::Epoch;
+        self.accepted_epoch = leading.epoch;
+        let epoch = leading.epoch;
+        out.emit(Actor::Peer(self.sid), What::EpochProposed { epoch });
+        for (ix, handler) in leading.handlers() {
+            out.send_peer(self.ix, ix, PeerMsg::LeaderInfo { conn: handler.conn, epoch });
+        }
+        out.wake_peer(EPOCH_WRITE, self.ix, PeerTimer::EpochWritten, self.spell);
+    }
+
+    /// Its own acceptedEpoch is on disk.
+    pub fn on_own_epoch_written(&mut self, out: &mut Outbox) {
+        let ix = self.ix;
+        let Some(leading) = &mut self.leading else { return };
+        leading.accepted |= 1 << ix;
+        self.check_epoch_quorum(out);
+    }
+
+    /// A learner accepted the epoch.
+    pub fn on_ack_epoch(&mut self, from: u8, conn: Conn, current_epoch: Option<u32>, zxid: u64, out: &mut Outbox) {
+        let (now, mine) = (out.now, (self.current_epoch, self.last_zxid));
+        let listed = self.list.has(from);
+        let Some(leading) = &mut self.leading else { return };
+        let phase = leading.phase;
+        let Some(handler) = leading.handler(from, conn, now) else { return };
+        handler.zxid = Some(zxid);
+        let votes = listed && !handler.observer;
+        if phase == Phase::Epoch {
+            if current_epoch.is_some_and(|epoch| (epoch, zxid) > mine) {
+                return self.give_up(Why::LearnerAhead, out);
+            }
+            if votes && current_epoch.is_some() {
+                leading.accepted |= 1 << from;
+            }
+            self.check_epoch_quorum(out);
+        } else {
+            self.sync_learner(from, out);
+        }
+    }
+
+    fn check_epoch_quorum(&mut self, out: &mut Outbox) {
+        let Some(leading) = &mut self.leading else { return };
+        if leading.phase != Phase::Epoch || !self.list.is_quorum(leading.accepted) {
+            return;
+        }
+        leading.phase = Phase::Sync;
+        leading.in_sync = 1 << self.ix;
+        self.current_epoch = leading.epoch;
+        let ready: Vec<u8> = leading.handlers().filter(|(_, h)| h.zxid.is_some()).map(|(ix, _)| ix).collect();
+        for ix in ready {
+            self.sync_learner(ix, out);
+        }
+        self.check_sync_quorum(out); // an ensemble of one is its own quorum
+    }
+
+    /// DIFF, TRUNC or SNAP by zxid only, never by content. [source: LearnerHandler.syncFollower]
+    fn sync_learner(&mut self, ix: u8, out: &mut Outbox) {
+        let (mine, retained) = (self.last_zxid, self.log.front().map(|(z, _)| *z));
+        let Some(leading) = &mut self.leading else { return };
+        let epoch = leading.epoch;
+        let Some(handler) = leading.handlers.get_mut(usize::from(ix)).and_then(Option::as_mut) else { return };
+        let theirs = handler.zxid.unwrap_or(0);
+        handler.syncing = true;
+        let conn = handler.conn;
+        let above = |zxid: u64| self.log.iter().filter(|(z, _)| *z > zxid).copied().collect();
+        let data = if theirs > mine {
+            SyncData::Trunc(mine)
+        } else if theirs == mine || retained.is_some_and(|z| z <= theirs) {
+            SyncData::Diff(above(theirs))
+        } else {
+            SyncData::Snap(self.tree.clone(), self.applied, above(self.applied))
+        };
+        out.send_peer(self.ix, ix, PeerMsg::Sync { conn, epoch, data: Box::new(data) });
+    }
+
+    /// A learner has everything on disk.
+    pub fn on_ack_new_leader(&mut self, from: u8, conn: Conn, out: &mut Outbox) {
+        let now = out.now;
+        let listed = self.list.has(from);
+        let Some(leading) = &mut self.leading else { return };
+        let phase = leading.phase;
+        let Some(handler) = leading.handler(from, conn, now) else { return };
+        handler.synced = true;
+        if listed && !handler.observer {
+            leading.in_sync |= 1 << from;
+        }
+        if phase == Phase::Broadcast {
+            out.send_peer(self.ix, from, PeerMsg::UpToDate { conn });
+        } else {
+            self.check_sync_quorum(out);
+        }
+    }
+
+    fn check_sync_quorum(&mut self, out: &mut Outbox) {
+        let Some(leading) = &mut self.leading else { return };
+        if leading.phase != Phase::Sync || !self.list.is_quorum(leading.in_sync) {
+            return;
+        }
+        self.apply_log(u64::MAX, out);
+        let Some(leading) = &mut self.leading else { return };
+        leading.phase = Phase::Broadcast;
+        let quorum = (leading.in_sync & self.list.0).count_ones();
+        let epoch = leading.epoch;
+        let deadline = out.now + self.timing.session;
+        leading.sessions = self.tree.sessions.iter().map(|(s, _)| (*s, deadline)).collect();
+        self.last_zxid = self.last_zxid.max(u64::from(epoch) << 32);
+        self.applied = self.applied.max(self.last_zxid);
+        self.vote.peer_epoch = epoch;
+        out.stirred = true;
+        out.emit(Actor::Peer(self.sid), What::Serving { epoch, zxid: self.last_zxid, quorum, of: self.list.len() });
+        for (ix, handler) in leading.handlers().filter(|(_, h)| h.synced) {
+            out.send_peer(self.ix, ix, PeerMsg::UpToDate { conn: handler.conn });
+        }
+        out.wake_peer(self.timing.tick / 2, self.ix, PeerTimer::Tick, self.spell);
+    }
+
+    /// initLimit is over.
+    pub fn on_init_limit(&mut self, out: &mut Outbox) {
+        if self.leading.as_ref().is_some_and(|l| !l.serves()) {
+            self.give_up(Why::NoQuorum, out);
+        }
+    }
+
+    /// Every half tick: ping; every tick: count those in sync, expire sessions.
+    pub fn on_tick(&mut self, out: &mut Outbox) {
+        let (me, now, tick, sync) = (self.ix, out.now, self.timing.tick, self.timing.sync);
+        let Some(leading) = &mut self.leading else { return };
+        leading.half_ticks += 1;
+        if leading.half_ticks.is_multiple_of(2) {
+            if !self.list.is_quorum(leading.synced_since(me, now, sync)) {
+                return self.give_up(Why::LostQuorum, out);
+            }
+            self.expire_sessions(out);
+        }
+        let Some(leading) = &self.leading else { return };
+        for (ix, handler) in leading.handlers().filter(|(_, h)| h.syncing) {
+            out.send_peer(me, ix, PeerMsg::Ping { conn: handler.conn });
+        }
+        out.wake_peer(tick / 2, me, PeerTimer::Tick, self.spell);
+    }
+
+    fn expire_sessions(&mut self, out: &mut Outbox) {
+        let now = out.now;
+        loop {
+            let Some(leading) = &mut self.leading else { return };
+            let Some(at) = leading.sessions.iter().position(|(_, deadline)| *deadline <= now) else { return };
+            let (session, _) = leading.sessions.remove(at);
+            let broker = self.tree.sessions.iter().find(|(s, _)| *s == session).map_or(0, |(_, b)| *b);
+            let cause = out.cause();
+            out.emit(Actor::Peer(self.sid), What::SessionExpired { session, broker });
+            self.propose(Txn::CloseSession { session }, None, out);
+            out.because(cause);
+        }
+    }
+
+    /// A learner answers a ping.
+    pub fn on_pong(&mut self, from: u8, conn: Conn, out: &mut Outbox) {
+        let now = out.now;
+        if let Some(leading) = &mut self.leading {
+            leading.handler(from, conn, now);
+        }
+    }
+
+    /// The other end of a connection closed it.
+    pub fn on_closed(&mut self, from: u8, conn: Conn, out: &mut Outbox) {
+        if let Some(leading) = &mut self.leading
+            && leading.handlers[usize::from(from)].is_some_and(|h| h.conn == conn)
+        {
+            leading.handlers[usize::from(from)] = None;
+            leading.connected &= !(1 << from) | 1 << self.ix;
+            return;
+        }
+        if self.learner.as_ref().is_some_and(|l| l.leader == from && l.conn == conn) {
+            self.give_up(Why::LeaderGone, out);
+        }
+    }
+
+    /// Proposes a transaction to everybody in sync.
+    pub fn propose(&mut self, txn: Txn, origin: Option<Origin>, out: &mut Outbox) {
+        let zxid = self.last_zxid + 1;
+        self.expect(zxid, origin);
+        self.append(zxid, txn);
+        let Some(leading) = &mut self.leading else { return };
+        leading.outstanding.push_back(Outstanding { zxid, acks: 1 << self.ix });
+        for (ix, handler) in leading.handlers().filter(|(_, h)| h.syncing && !h.observer) {
+            out.send_peer(self.ix, ix, PeerMsg::Proposal { conn: handler.conn, zxid, txn, origin });
+        }
+        self.commit(out);
+    }
+
+    /// A follower logged a proposal. Only members of its own list count.
+    pub fn on_ack(&mut self, from: u8, conn: Conn, zxid: u64, out: &mut Outbox) {
+        let now = out.now;
+        let Some(leading) = &mut self.leading else { return };
+        if leading.handler(from, conn, now).is_none() {
+            return;
+        }
+        let Some(first) = leading.outstanding.front().map(|o| o.zxid) else { return };
+        let at = zxid.checked_sub(first).and_then(|at| usize::try_from(at).ok());
+        if let Some(o) = at.and_then(|at| leading.outstanding.get_mut(at)) {
+            o.acks |= 1 << from;
+        }
+        self.commit(out);
+    }
+
+    fn commit(&mut self, out: &mut Outbox) {
+        loop {
+            let Some(leading) = &mut self.leading else { return };
+            let Some(first) = leading.outstanding.front() else { return };
+            if !leading.serves() || !self.list.is_quorum(first.acks) {
+                return;
+            }
+            let zxid = first.zxid;
+            leading.outstanding.pop_front();
+            let Some(txn) = self.log.iter().rev().find(|(z, _)| *z == zxid).map(|(_, txn)| *txn) else { return };
+            let cause = out.cause();
+            out.emit(Actor::Peer(self.sid), What::Committed { zxid, txn });
+            for (ix, handler) in leading.handlers().filter(|(_, h)| h.syncing) {
+                let conn = handler.conn;
+                let msg = match handler.observer {
+                    true => PeerMsg::Inform { conn, zxid, txn, origin: None },
+                    false => PeerMsg::Commit { conn, zxid },
+                };
+                out.send_peer(self.ix, ix, msg);
+            }
+            if let Txn::CreateSession { session, .. } = txn {
+                leading.sessions.push((session, out.now + self.timing.session));
+            } else if let Txn::CloseSession { session } = txn {
+                leading.sessions.retain(|(s, _)| *s != session);
+            }
+            self.apply_log(zxid, out);
+            out.because(cause);
+        }
+    }
+
+    /// A client's session is alive. Expiry is rounded up to a tick. [source: ExpiryQueue]
+    pub fn touch(&mut self, session: SessionId, now: u64) {
+        let deadline = (now + self.timing.session).next_multiple_of(self.timing.tick);
+        if let Some(leading) = &mut self.leading
+            && let Some(slot) = leading.sessions.iter_mut().find(|(s, _)| *s == session)
+        {
+            slot.1 = deadline;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What must hold after every step. Green, or broken at a time.
+use crate::ensemble::Power;
+use crate::ledger::Fate;
+use crate::sim::Simulation;
+
+/// How many are checked while a run goes on.
+pub const COUNT: usize = 8;
+
+/// One invariant of one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvariantState {
+    /// Its id.
+    pub id: &'static str,
+    /// What it says, in a sentence.
+    pub says: &'static str,
+    /// When it was first seen broken, µs.
+    pub broken_at: Option<u64>,
+}
+
+/// All of them, held so far.
+pub const ALL: [InvariantState; COUNT] = [
+    of("I1", "Among peers that share one list, never two leaders of one epoch serve."),
+    of("I3", "acceptedEpoch is never below currentEpoch."),
+    of("I4", "Nobody serves under a leader whose epoch is below the one it accepted."),
+    of("I5", "Of one cluster, never two brokers are the controller with one controller epoch."),
+    of("I7", "No broker acknowledges a write with fewer in-sync replicas than min.insync.replicas."),
+    of("I8", "No more jobs are lost than the other cluster acknowledged."),
+    of("I9", "With idempotent consumers no job has a second effect."),
+    of("I10", "Every job is in exactly one state, and the states sum to the jobs produced."),
+];
+
+const fn of(id: &'static str, says: &'static str) -> InvariantState {
+    InvariantState { id, says, broken_at: None }
+}
+
+/// Which of them are broken right now, in the order of [`ALL`].
+pub fn broken(sim: &Simulation) -> [bool; COUNT] {
+    [
+        two_leaders_of_one_list(sim),
+        sim.peers().iter().any(|p| p.accepted_epoch < p.current_epoch),
+        serving_under_an_older_epoch(sim),
+        two_controllers_of_one_cluster(sim),
+        sim.brokers().iter().any(|b| b.acked_below_min),
+        sim.ledger().count(Fate::Lost) > sim.metrics_raw().acknowledged_wrong_side,
+        sim.is_idempotent() && sim.metrics_raw().duplicate_effects > 0,
+        !sim.ledger().balances(),
+    ]
+}
+
+fn two_leaders_of_one_list(sim: &Simulation) -> bool {
+    let leaders = || sim.peers().iter().filter(|p| p.serves_as_leader());
+    leaders().any(|a| leaders().any(|b| a.ix < b.ix && a.list == b.list && a.current_epoch == b.current_epoch))
+}
+
+fn serving_under_an_older_epoch(sim: &Simulation) -> bool {
+    sim.peers()
+        .iter()
+        .filter(|p| p.power == Power::Up)
+        .any(|p| p.learner.as_ref().is_some_and(|l| l.serving && l.epoch.0 < p.accepted_epoch))
+}
+
+fn two_controllers_of_one_cluster(sim: &Simulation) -> bool {
+    let heads = || sim.brokers().iter().filter_map(|b| b.controller.as_ref().map(|c| (b.id, b.cluster, c.epoch)));
+    heads().any(|a| heads().any(|b| a.0 < b.0 && a.1 == b.1 && a.2 == b.2))
+}

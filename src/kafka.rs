@@ -1,0 +1,36 @@
+//! Kafka: brokers that obey whichever ensemble they reach, controllers, partitions, replication, metadata.
+pub mod broker;
+pub mod controller;
+pub mod metadata;
+pub mod partition;
+pub mod session;
+
+pub use broker::{Broker, BrokerPower};
+
+/// What all brokers of a run have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Partitions of `jobs`.
+    pub partitions: u8,
+    /// replication.factor
+    pub replication: u8,
+    /// min.insync.replicas
+    pub min_insync: u32,
+    /// zookeeper.session.timeout.ms, µs.
+    pub session: u64,
+    /// Chance of a lost acknowledgement, in millionths of a percent.
+    pub ack_loss: u64,
+}
+
+/// How long a restart takes. [simplified]
+pub const RESTART: u64 = 1_000_000;
+/// From a broker's registration to the controller's announcement. [recorded fit: metadata agrees 0.7 s later]
+pub const ADMISSION: u64 = 700_000;
+/// How long a controlled shutdown may take before the broker stops anyway. [simplified]
+pub const SHUTDOWN_LIMIT: u64 = 1_000_000;
+/// request.timeout.ms [source]
+pub const REQUEST_TIMEOUT: u64 = 30_000_000;
+/// Pause before the next ZooKeeper server is tried. [simplified: up to 1 s]
+pub const RECONNECT: u64 = 200_000;
+/// Pause before a follower asks its leader again. [simplified]
+pub const FETCH_PAUSE: u64 = 100_000;

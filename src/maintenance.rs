@@ -1,0 +1,274 @@
+//! The people and their tools: who is added when, with which list; which brokers move; how the recovery goes.
+//!
+//! They see what an operator sees, and nobody here decides who leads.
+pub mod recovery;
+pub mod verdict;
+
+use crate::ensemble::membership::{Members, bits};
+use crate::ensemble::{Peer, Power};
+use crate::event::{Actor, What};
+use crate::message::OpsDue;
+use crate::metrics::Milestone;
+use crate::rng::Stream;
+use crate::scenario::Role;
+use crate::sim::outbox::{Outbox, SECOND};
+use std::collections::VecDeque;
+use verdict::Verdict;
+
+/// When the provisioning begins. [simplified]
+pub const BEGIN: u64 = 3 * SECOND;
+/// From starting a server's process to its election. [recorded: a wiped host follows 0.6 s after its start]
+pub const PROCESS_START: u64 = 450_000;
+
+/// Which server list a new host is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// The old hosts and everything in the inventory when it boots.
+    RenderedAtBoot,
+    /// The final list.
+    FinalList,
+    /// One host at a time, and every server is rolled to the new list before the next.
+    OneByOne,
+    /// An explicit plan: each host has its own list.
+    Planned,
+}
+
+/// One fresh host, as planned.
+#[derive(Clone, Copy, Debug)]
+pub struct Host {
+    /// Its index.
+    pub ix: u8,
+    /// When it enters the inventory (or, with an explicit plan, starts).
+    pub at: u64,
+    /// Its list, with an explicit plan.
+    pub list: Members,
+    /// Its role.
+    pub role: Role,
+}
+
+/// One step of a script that does one thing after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A new host boots.
+    Fresh(u8),
+    /// A server restarts with the new list.
+    Roll(u8),
+    /// A wiped host starts.
+    Rejoin(u8),
+}
+
+impl Step {
+    fn host(self) -> u8 {
+        match self {
+            Step::Fresh(ix) | Step::Roll(ix) | Step::Rejoin(ix) => ix,
+        }
+    }
+}
+
+/// The people.
+#[derive(Clone, Debug)]
+pub struct Ops {
+    /// Hosts that were there before, as bits.
+    pub old: u64,
+    /// Hosts that the maintenance adds, as bits.
+    pub fresh: u64,
+    /// The policy.
+    pub policy: Policy,
+    /// The plan.
+    pub hosts: Vec<Host>,
+    /// Boot time, µs.
+    pub boot: u64,
+    /// In the inventory by now.
+    registered: u64,
+    /// Let in by a script: they followed.
+    joined: u64,
+    script: VecDeque<Step>,
+    /// What the script waits for.
+    pub current: Option<Step>,
+    /// Hosts that have not started yet.
+    pending: u64,
+    /// 2 · initLimit · tick: how long after the last start the verdict is taken.
+    pub patience: u64,
+    verdicts: u32,
+    /// How the maintenance went, once that is known.
+    pub verdict: Option<Verdict>,
+    /// A recovery is under way.
+    pub healing: bool,
+    /// The provisioning was called off.
+    pub called_off: bool,
+}
+
+impl Ops {
+    /// People with this plan.
+    pub fn new(old: u64, policy: Policy, hosts: Vec<Host>, boot: u64, patience: u64) -> Ops {
+        let fresh = hosts.iter().fold(0, |mask, h| mask | 1 << h.ix);
+        Ops {
+            old,
+            fresh,
+            policy,
+            hosts,
+            boot,
+            registered: 0,
+            joined: 0,
+            script: VecDeque::new(),
+            current: None,
+            pending: fresh,
+            patience,
+            verdicts: 0,
+            verdict: None,
+            healing: false,
+            called_off: false,
+        }
+    }
+
+    /// Puts the plan on the agenda.
+    pub fn begin(&mut self, out: &mut Outbox) {
+        for (i, host) in self.hosts.iter().enumerate() {
+            let due = match self.policy {
+                Policy::Planned => OpsDue::Launch(i as u8),
+                _ => OpsDue::Register(i as u8),
+            };
+            out.wake_ops(host.at, due);
+        }
+        if self.hosts.is_empty() {
+            self.await_verdict(BEGIN, out);
+        }
+    }
+
+    fn await_verdict(&mut self, after: u64, out: &mut Outbox) {
+        self.verdicts += 1;
+        out.wake_ops(out.now + after + self.patience, OpsDue::Verdict(self.verdicts));
+    }
+
+    /// Time for the verdict, unless another host has started since.
+    pub fn on_verdict(&mut self, number: u32, peers: &[Peer]) {
+        if number == self.verdicts && self.pending == 0 && self.verdict.is_none() {
+            self.verdict = Some(Verdict::of(peers, self.old, self.fresh));
+        }
+    }
+
+    fn note_start(&mut self, reached: &mut Vec<Milestone>, out: &mut Outbox) {
+        if self.registered == 0 {
+            reached.push(Milestone::MaintenanceStart);
+            out.emit(Actor::Operator, What::MaintenanceStarted { hosts: self.fresh.count_ones() });
+        }
+    }
+
+    /// A host enters the inventory.
+    pub fn on_register(&mut self, i: u8, peers: &mut [Peer], reached: &mut Vec<Milestone>, out: &mut Outbox) {
+        let Some(&Host { ix, .. }) = self.hosts.get(usize::from(i)) else { return };
+        if self.called_off {
+            return;
+        }
+        self.note_start(reached, out);
+        self.registered |= 1 << ix;
+        out.emit(Actor::Peer(out.sids[usize::from(ix)]), What::Registered);
+        if self.policy == Policy::OneByOne {
+            self.script.push_back(Step::Fresh(ix));
+            return self.advance(peers, out);
+        }
+        self.boot_host(ix, self.boot, peers, out);
+    }
+
+    fn boot_host(&mut self, ix: u8, after: u64, peers: &mut [Peer], out: &mut Outbox) {
+        peers[usize::from(ix)].power = Power::Booting(out.now, out.now + after);
+        out.wake_ops(out.now + after, OpsDue::Boot(ix));
+    }
+
+    /// A host starts, with the list as the policy has it now.
+    pub fn on_boot(&mut self, ix: u8, peers: &mut [Peer], out: &mut Outbox) {
+        let peer = &mut peers[usize::from(ix)];
+        if !matches!(peer.power, Power::Booting(_, until) if until == out.now) {
+            return; // called off, or started by hand
+        }
+        let me = 1 << ix;
+        let list = match self.policy {
+            _ if self.healing => self.old | self.joined | me,
+            Policy::RenderedAtBoot => self.old | self.registered,
+            Policy::FinalList => self.old | self.fresh,
+            Policy::OneByOne => self.old | self.joined | self.current.map_or(0, |_| self.target()),
+            Policy::Planned => self.old | me,
+        };
+        let role = self.hosts.iter().find(|h| h.ix == ix).map_or(Role::Participant, |h| h.role);
+        peer.start(Members(list), role, out);
+        self.note_fresh_start(ix, out);
+    }
+
+    /// The list that everybody is being rolled to: those let in, and the one that is joining.
+    fn target(&self) -> u64 {
+        let joining = self.current.filter(|s| matches!(s, Step::Fresh(_))).map_or(0, |s| 1 << s.host());
+        self.joined | joining
+    }
+
+    /// With an explicit plan: a host starts with its own list.
+    pub fn on_launch(&mut self, i: u8, peers: &mut [Peer], reached: &mut Vec<Milestone>, out: &mut Outbox) {
+        let Some(&host) = self.hosts.get(usize::from(i)) else { return };
+        if self.called_off {
+            return;
+        }
+        self.note_start(reached, out);
+        self.registered |= 1 << host.ix;
+        peers[usize::from(host.ix)].start(host.list, host.role, out);
+        self.note_fresh_start(host.ix, out);
+    }
+
+    fn note_fresh_start(&mut self, ix: u8, out: &mut Outbox) {
+        if self.pending >> ix & 1 == 1 {
+            self.pending &= !(1 << ix);
+            if self.pending == 0 {
+                out.note(Actor::Operator, What::MaintenanceEnded);
+                self.await_verdict(0, out);
+            }
+        }
+    }
+
+    /// Goes on with the script when the host it waits for serves.
+    pub fn advance(&mut self, peers: &mut [Peer], out: &mut Outbox) {
+        if let Some(step) = self.current {
+            if !peers[usize::from(step.host())].serves() {
+                return;
+            }
+            self.joined |= 1 << step.host() & self.fresh;
+            self.current = None;
+            if let Step::Fresh(ix) = step {
+                self.plan_roll(ix, peers);
+            }
+            if self.healing && self.script.is_empty() {
+                self.healing = false;
+                out.emit(Actor::Operator, What::HealEnded);
+            }
+        }
+        let Some(step) = self.script.pop_front() else { return };
+        self.current = Some(step);
+        let peer = &mut peers[usize::from(step.host())];
+        match step {
+            Step::Fresh(ix) => self.boot_host(ix, self.boot, peers, out),
+            Step::Roll(ix) => {
+                peer.stop(out);
+                self.boot_host(ix, PROCESS_START, peers, out);
+            }
+            Step::Rejoin(ix) => {
+                peer.wipe(out);
+                self.boot_host(ix, PROCESS_START, peers, out);
+            }
+        }
+    }
+
+    /// Everybody else gets the new list: ascending, the leader last.
+    fn plan_roll(&mut self, newcomer: u8, peers: &[Peer]) {
+        let others = (self.old | self.joined) & !(1 << newcomer);
+        let leader = bits(others).find(|ix| peers[usize::from(*ix)].serves_as_leader());
+        let rest = bits(others).filter(|ix| Some(*ix) != leader);
+        for ix in rest.chain(leader).collect::<Vec<_>>().into_iter().rev() {
+            self.script.push_front(Step::Roll(ix));
+        }
+    }
+}
+
+/// When each of `count` hosts enters the inventory: every `delta` µs, each delayed by up to `jitter` µs.
+pub fn schedule(count: u8, delta: u64, jitter: u64, first_ix: u8, out: &mut Outbox) -> Vec<Host> {
+    let mut at = |i: u8| BEGIN + u64::from(i) * delta + out.chance.between(Stream::Jitter, 0, jitter);
+    (0..count)
+        .map(|i| Host { ix: first_ix + i, at: at(i), list: Members::default(), role: Role::Participant })
+        .collect()
+}

@@ -1,0 +1,325 @@
+//! The outbox: all that a handler may write to besides its own node. It sends, it wakes, it reports.
+//!
+//! The world behind it (time, chance, the agenda, the books) is the simulation's alone.
+use crate::agenda::Agenda;
+use crate::event::{Actor, Digest, Event, EventId, What};
+use crate::limits::RECENT_FLIGHTS;
+use crate::message::{
+    BrokerMsg, BrokerTimer, ClientMsg, Conn, Due, JobMsg, JobRef, OpsDue, PeerMsg, PeerTimer, ServerMsg,
+};
+use crate::rng::{Chance, Stream};
+use crate::view::{Flight, FlightKind, Place};
+
+/// Milliseconds in µs.
+pub const MS: u64 = 1_000;
+/// Seconds in µs.
+pub const SECOND: u64 = 1_000_000;
+
+/// What is due, and the event that caused it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The event that made it due.
+    pub cause: EventId,
+    /// What.
+    pub due: Due,
+}
+
+/// Messages sent lately, for drawing: a ring.
+#[derive(Clone, Debug)]
+pub struct Flights {
+    ring: Vec<Flight>,
+    next: usize,
+}
+
+impl Flights {
+    fn push(&mut self, flight: Flight) {
+        if self.ring.len() < RECENT_FLIGHTS {
+            self.ring.push(flight);
+        } else {
+            self.ring[self.next] = flight;
+        }
+        self.next = (self.next + 1) % RECENT_FLIGHTS;
+    }
+
+    /// Oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = Flight> + '_ {
+        let (new, old) = self.ring.split_at(self.next.min(self.ring.len()));
+        old.iter().chain(new).copied()
+    }
+}
+
+/// What the books must know of a handler's work; the nodes themselves never read it.
+#[derive(Clone, Copy, Debug)]
+pub enum Note {
+    /// A record is committed at a leader.
+    Committed {
+        /// The job.
+        job: JobRef,
+        /// Its partition.
+        partition: u8,
+        /// Its offset.
+        offset: u32,
+        /// The leader.
+        leader: u8,
+        /// The cluster id of the leader: 0 is the one that was there first.
+        cluster: u8,
+    },
+    /// A broker's process ended: what it led in another cluster is gone with it.
+    BrokerLeft {
+        /// The broker.
+        broker: u8,
+    },
+}
+
+/// See the module's first line.
+#[derive(Clone, Debug)]
+pub struct Outbox {
+    /// Now, µs.
+    pub now: u64,
+    /// The dice.
+    pub chance: Chance,
+    /// What happened in this step.
+    pub events: Vec<Event>,
+    /// What the books must know of this step.
+    pub notes: Vec<Note>,
+    /// Sids by host index.
+    pub sids: Box<[u8]>,
+    /// Something that the leaders, the controllers or the script depend on changed in this step.
+    pub stirred: bool,
+    agenda: Agenda<Item>,
+    cause: EventId,
+    last_event: EventId,
+    digest: Digest,
+    line: Vec<u8>,
+    flights: Flights,
+    delay: (u64, u64),
+    peer_line: Box<[u64]>,
+    broker_line: Box<[u64]>,
+    consumer_line: Box<[u64]>,
+    brokers: usize,
+    next_id: u32,
+    next_cluster: u8,
+}
+
+impl Outbox {
+    /// A fresh world of `sids` and `brokers`, whose messages take `delay` (least, most) µs.
+    pub fn new(seed: u32, sids: Box<[u8]>, brokers: usize, delay: (u64, u64)) -> Outbox {
+        let n = sids.len();
+        Outbox {
+            now: 0,
+            chance: Chance::new(seed),
+            events: Vec::with_capacity(256),
+            notes: Vec::with_capacity(256),
+            stirred: true,
+            agenda: Agenda::new(1 << 14),
+            cause: 0,
+            last_event: 0,
+            digest: Digest::default(),
+            line: Vec::with_capacity(256),
+            flights: Flights { ring: Vec::with_capacity(RECENT_FLIGHTS), next: 0 },
+            delay,
+            peer_line: vec![0; n * n].into(),
+            broker_line: vec![0; (brokers + 1) * (brokers + 1)].into(),
+            consumer_line: vec![0; 256].into(),
+            brokers: brokers + 1,
+            sids,
+            next_id: 100,
+            next_cluster: 0,
+        }
+    }
+
+    /// A number nobody else has: session ids, connections.
+    pub fn unique(&mut self) -> u32 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// A cluster id that a broker makes up in case it finds none. The first ensemble's is 0.
+    pub fn new_cluster(&mut self) -> u8 {
+        self.next_cluster = self.next_cluster.saturating_add(1);
+        self.next_cluster
+    }
+
+    /// Is this acknowledgement lost? `chance` is in millionths of a percent.
+    pub fn loses_ack(&mut self, chance: u64) -> bool {
+        chance > 0 && u64::from(self.chance.below(Stream::Acks, 100_000_000)) < chance
+    }
+
+    /// The next due item's time.
+    pub fn next_at(&self) -> Option<u64> {
+        self.agenda.next_at()
+    }
+
+    /// Begins the next step: sets the time and the cause.
+    pub fn begin(&mut self) -> Option<Due> {
+        let (at, item) = self.agenda.pop()?;
+        self.now = at;
+        self.events.clear();
+        self.notes.clear();
+        self.cause = item.cause;
+        Some(item.due)
+    }
+
+    /// Begins a step that somebody outside asked for.
+    pub fn interrupt(&mut self, now: u64) {
+        self.now = now;
+        self.events.clear();
+        self.notes.clear();
+        self.cause = 0;
+    }
+
+    /// The cause that events and messages get now.
+    pub fn cause(&self) -> EventId {
+        self.cause
+    }
+
+    /// Events so far.
+    pub fn event_count(&self) -> u64 {
+        self.last_event
+    }
+
+    /// Digest of the trace so far.
+    pub fn digest(&self) -> u64 {
+        self.digest.value()
+    }
+
+    /// Messages sent lately.
+    pub fn flights(&self) -> &Flights {
+        &self.flights
+    }
+
+    /// Reports what happened; what the handler sends from here on is its consequence.
+    pub fn emit(&mut self, actor: Actor, what: What) -> EventId {
+        self.last_event += 1;
+        let event = Event { id: self.last_event, at: self.now, cause: self.cause, actor, what };
+        self.line.clear();
+        event.write_line(&self.sids, &mut self.line);
+        self.digest.line(&self.line);
+        self.events.push(event);
+        self.cause = event.id;
+        event.id
+    }
+
+    /// Reports something without making it the cause of what follows.
+    pub fn note(&mut self, actor: Actor, what: What) {
+        let cause = self.cause;
+        self.emit(actor, what);
+        self.cause = cause;
+    }
+
+    /// Makes `cause` the cause of what follows; returns the present one.
+    pub fn because(&mut self, cause: EventId) -> EventId {
+        std::mem::replace(&mut self.cause, cause)
+    }
+
+    /// Puts something on the agenda.
+    pub fn wake(&mut self, at: u64, due: Due) {
+        debug_assert!(at >= self.now, "nothing is due in the past");
+        self.agenda.push(at, Item { cause: self.cause, due });
+    }
+
+    /// Puts something back on the agenda, with the cause it had.
+    pub fn redeliver(&mut self, at: u64, cause: EventId, due: Due) {
+        self.agenda.push(at, Item { cause, due });
+    }
+
+    /// Sets a ZooKeeper host's timer.
+    pub fn wake_peer(&mut self, after: u64, peer: u8, timer: PeerTimer, generation: u32) {
+        self.wake(self.now + after, Due::PeerTimer { peer, timer, generation });
+    }
+
+    /// Sets a broker's timer.
+    pub fn wake_broker(&mut self, after: u64, broker: u8, timer: BrokerTimer, generation: u32, arg: u32) {
+        self.wake(self.now + after, Due::BrokerTimer { broker, timer, generation, arg });
+    }
+
+    /// Sets something for the people.
+    pub fn wake_ops(&mut self, at: u64, due: OpsDue) {
+        self.wake(at.max(self.now), Due::Ops(due));
+    }
+
+    fn draw(&mut self, stream: Stream) -> u64 {
+        self.chance.between(stream, self.delay.0, self.delay.1)
+    }
+
+    fn fly(&mut self, kind: FlightKind, from: Place, to: Place, arrives: u64, hop: u8, job: u32) {
+        self.flights.push(Flight { kind, from, to, sent: self.now, arrives, hop, job });
+    }
+
+    /// Sends between ZooKeeper hosts: one TCP stream each way, so nothing overtakes. To itself it takes 50 µs.
+    pub fn send_peer(&mut self, from: u8, to: u8, msg: PeerMsg) {
+        if from == to {
+            return self.wake(self.now + 50, Due::Peer { from, to, msg });
+        }
+        let lane = usize::from(from) * self.sids.len() + usize::from(to);
+        let at = (self.now + self.draw(Stream::Election)).max(self.peer_line[lane]);
+        self.peer_line[lane] = at;
+        let kind = match msg {
+            PeerMsg::Notification { .. } => FlightKind::Vote,
+            PeerMsg::Ping { .. } | PeerMsg::Pong { .. } => FlightKind::Ping,
+            PeerMsg::Touch { .. } | PeerMsg::Forward { .. } => FlightKind::Session,
+            _ => FlightKind::Zab,
+        };
+        let hop = u8::from(matches!(msg, PeerMsg::Pong { .. }));
+        let (a, b) = (self.sids[usize::from(from)], self.sids[usize::from(to)]);
+        self.fly(kind, Place::Peer(a), Place::Peer(b), at, hop, 0);
+        self.wake(at, Due::Peer { from, to, msg });
+    }
+
+    /// Sends from a broker to a ZooKeeper server.
+    pub fn send_client(&mut self, broker: u8, server: u8, conn: Conn, msg: ClientMsg) {
+        let at = self.now + self.draw(Stream::Kafka);
+        let place = Place::Peer(self.sids[usize::from(server)]);
+        self.fly(FlightKind::Session, Place::Broker(broker), place, at, 0, 0);
+        self.wake(at, Due::Client { broker, server, conn, msg });
+    }
+
+    /// Sends from a ZooKeeper server to a broker.
+    pub fn send_server(&mut self, server: u8, broker: u8, conn: Conn, msg: ServerMsg) {
+        let at = self.now + self.draw(Stream::Kafka);
+        let place = Place::Peer(self.sids[usize::from(server)]);
+        self.fly(FlightKind::Session, place, Place::Broker(broker), at, 1, 0);
+        self.wake(at, Due::Server { server, broker, conn, msg });
+    }
+
+    /// Sends between brokers: nothing overtakes.
+    pub fn send_broker(&mut self, from: u8, to: u8, msg: BrokerMsg) {
+        if from == to {
+            return self.wake(self.now + 50, Due::Broker { from, to, msg });
+        }
+        let lane = usize::from(from) * self.brokers + usize::from(to);
+        let at = (self.now + self.draw(Stream::Kafka)).max(self.broker_line[lane]);
+        self.broker_line[lane] = at;
+        let kind = match msg {
+            BrokerMsg::Records { .. } | BrokerMsg::Fetched { .. } => FlightKind::Replicate,
+            _ => FlightKind::Control,
+        };
+        let hop = if matches!(msg, BrokerMsg::Fetched { .. }) { 4 } else { 3 };
+        self.fly(kind, Place::Broker(from), Place::Broker(to), at, hop, 0);
+        self.wake(at, Due::Broker { from, to, msg });
+    }
+
+    /// Sends something about a job; `kind`, the places and `hop` are for drawing.
+    pub fn send_job(&mut self, job: JobRef, kind: FlightKind, from: Place, to: Place, hop: u8, msg: JobMsg) {
+        let at = self.now + self.draw(Stream::Clients);
+        self.fly(kind, from, to, at, hop, job.serial);
+        self.wake(at, Due::Job { job, msg });
+    }
+
+    /// Sends a committed record to its consumer: a partition's records arrive in order.
+    pub fn deliver(&mut self, job: JobRef, from: Place, partition: u8, offset: u32) {
+        let lane = &mut self.consumer_line[usize::from(partition)];
+        let at = (self.now + self.chance.between(Stream::Clients, self.delay.0, self.delay.1)).max(*lane);
+        *lane = at;
+        let to = Place::Consumer(partition % crate::limits::CONSUMERS);
+        self.fly(FlightKind::Deliver, from, to, at, 4, job.serial);
+        self.wake(at, Due::Job { job, msg: JobMsg::Deliver { offset, partition } });
+    }
+
+    /// Draws a flight that takes this long, and makes its end due.
+    pub fn carry_job(&mut self, job: JobRef, kind: FlightKind, from: Place, to: Place, after: u64, msg: JobMsg) {
+        let at = self.now + after;
+        self.fly(kind, from, to, at, 0, job.serial);
+        self.wake(at, Due::Job { job, msg });
+    }
+}

@@ -1,0 +1,238 @@
+//! Time zero: an established ensemble with its leader, registered brokers with a controller, and one topic.
+use super::Simulation;
+use super::outbox::{MS, Outbox, SECOND};
+use crate::client::Clients;
+use crate::client::backoff::{Backoff, Law};
+use crate::client::books::ClientSettings;
+use crate::ensemble::membership::{Members, bits};
+use crate::ensemble::vote::Vote;
+use crate::ensemble::znode::Znodes;
+use crate::ensemble::{Peer, PeerState, Power, Timing};
+use crate::kafka::controller::Controller;
+use crate::kafka::metadata::{Metadata, place};
+use crate::kafka::{Broker, BrokerPower, Settings};
+use crate::limits::MAX_SAMPLES;
+use crate::maintenance::{BEGIN, Host, Ops, Policy, schedule};
+use crate::message::{Due, OpsDue};
+use crate::params::Key::*;
+use crate::params::{Key, Params};
+use crate::rng::Stream;
+use crate::scenario::{Role, Scenario};
+use std::sync::Arc;
+
+/// Session ids of the brokers at the beginning are their own ids.
+const FIRST_CONTROLLER: u8 = 1;
+
+/// Builds a run.
+pub fn build(scenario: &Scenario) -> Simulation {
+    let mut scenario = scenario.clone();
+    scenario.params = scenario.params.effective_lenient().0;
+    let p = &scenario.params;
+    let sids = roster(&scenario);
+    let brokers = num(p, Brokers) as usize;
+    let delay = (num(p, NetDelayMinMs) / 1000, num(p, NetDelayMaxMs) / 1000); // millionths of a ms are ns
+    let mut out = Outbox::new(num(p, Seed) as u32, sids.clone().into(), brokers, delay);
+    let mut ops = people(&scenario, &sids, &mut out);
+    let mut peers: Vec<Peer> = establish_peers(&scenario, &sids, &ops);
+    let brokers = establish_kafka(&scenario, &mut peers, &ops, &mut out);
+    let clients = Clients::new(client_settings(p));
+    let end = run_length(&scenario, &ops);
+    let sample_every = (end / MAX_SAMPLES as u64).next_multiple_of(SECOND / 2).max(SECOND / 2);
+    ops.begin(&mut out);
+    if num(p, Heal) == 1 {
+        out.wake_ops(num(p, HealAt), OpsDue::Heal);
+    }
+    for (i, (at, _)) in scenario.actions.iter().enumerate() {
+        out.wake_ops(*at, OpsDue::Action(i as u16));
+    }
+    let first = out.chance.exponential(Stream::Arrivals, num(p, WriteRate));
+    out.wake(first, Due::Arrival);
+    out.wake(sample_every, Due::Sample);
+    let mut sim = Simulation {
+        end,
+        out,
+        peers,
+        brokers,
+        clients,
+        ops,
+        held: Vec::new(),
+        steps: 0,
+        leaders: 0,
+        controllers: 0,
+        up: 0,
+        milestones: Vec::with_capacity(16),
+        history: Vec::with_capacity(MAX_SAMPLES + 1),
+        sample_every,
+        invariants: crate::invariant::ALL,
+        ended: false,
+        scenario,
+    };
+    sim.out.stirred = true;
+    sim.settle();
+    sim
+}
+
+fn num(p: &Params, key: Key) -> u64 {
+    p.get(key).unsigned_abs()
+}
+
+/// Every sid that is a host or is named in a list, lowest first.
+fn roster(scenario: &Scenario) -> Vec<u8> {
+    let p = &scenario.params;
+    let Some(plan) = &scenario.plan else { return (1..=(num(p, OldNodes) + num(p, NewNodes)) as u8).collect() };
+    let mut sids = plan.old.clone();
+    for host in &plan.fresh {
+        sids.push(host.sid);
+        sids.extend(&host.list);
+    }
+    sids.sort_unstable();
+    sids.dedup();
+    sids
+}
+
+fn mask(sids: &[u8], of: &[u8]) -> u64 {
+    sids.iter().enumerate().filter(|(_, sid)| of.contains(sid)).fold(0, |mask, (ix, _)| mask | 1 << ix)
+}
+
+fn people(scenario: &Scenario, sids: &[u8], out: &mut Outbox) -> Ops {
+    let p = &scenario.params;
+    let patience = 2 * num(p, InitLimit) * num(p, TickMs) * MS;
+    let Some(plan) = &scenario.plan else {
+        let old = (1u64 << num(p, OldNodes)) - 1;
+        let rate = num(p, JoinRate);
+        let delta = (60 * SECOND * SECOND + rate / 2) / rate; // δ = 60 s / rate, to the nearest µs
+        let hosts = schedule(num(p, NewNodes) as u8, delta, num(p, JoinJitter), num(p, OldNodes) as u8, out);
+        let policy = [Policy::RenderedAtBoot, Policy::FinalList, Policy::OneByOne][num(p, ListPolicy) as usize % 3];
+        return Ops::new(old, policy, hosts, num(p, BootTime), patience);
+    };
+    let ix_of = |sid: u8| sids.iter().position(|s| *s == sid).unwrap_or(0) as u8;
+    // A host whose role is observer is an observer in every list that names it: it is counted in no majority.
+    let observers: Vec<u8> = plan.fresh.iter().filter(|h| h.role == Role::Observer).map(|h| h.sid).collect();
+    let observers = mask(sids, &observers);
+    let host = |h: &crate::scenario::PlannedHost| Host {
+        ix: ix_of(h.sid),
+        at: h.start,
+        list: Members(mask(sids, &h.list) & !observers),
+        role: h.role,
+    };
+    Ops::new(mask(sids, &plan.old), Policy::Planned, plan.fresh.iter().map(host).collect(), 0, patience)
+}
+
+fn run_length(scenario: &Scenario, ops: &Ops) -> u64 {
+    let p = &scenario.params;
+    let last = ops.hosts.iter().map(|h| h.at).max().unwrap_or(BEGIN);
+    // One by one, each host boots and then every server restarts: about a second each.
+    let rolls: u64 = match ops.policy {
+        Policy::OneByOne => (0..num(p, NewNodes)).map(|i| ops.boot + (num(p, OldNodes) + i + 1) * SECOND).sum(),
+        _ => ops.boot,
+    };
+    let healed = if num(p, Heal) == 0 { 0 } else { num(p, HealAt) + 240 * SECOND };
+    (300 * SECOND).max(last + rolls + 40 * SECOND).max(healed)
+}
+
+fn establish_peers(scenario: &Scenario, sids: &[u8], ops: &Ops) -> Vec<Peer> {
+    let p = &scenario.params;
+    let tick = num(p, TickMs) * MS;
+    // A server clamps what a client asks for to 2–20 ticks. [source]
+    let session = num(p, SessionTimeout).clamp(2 * tick, 20 * tick);
+    let timing = Timing { tick, init: num(p, InitLimit) * tick, sync: num(p, SyncLimit) * tick, session };
+    let make = |(ix, &sid): (usize, &u8)| {
+        let fresh = ops.old >> ix & 1 == 0;
+        Peer::new(ix as u8, sid, fresh, sids.len(), timing)
+    };
+    sids.iter().enumerate().map(make).collect()
+}
+
+/// The old ensemble follows its leader; every broker has a session and the first is the controller.
+fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut Outbox) -> Vec<Broker> {
+    let p = &scenario.params;
+    let n = num(p, Brokers) as u8;
+    let settings = Settings {
+        partitions: num(p, Partitions) as u8,
+        replication: num(p, ReplicationFactor) as u8,
+        min_insync: num(p, MinInsync) as u32,
+        session: peers.first().map_or(SECOND, |peer| peer.timing.session),
+        ack_loss: num(p, AckLoss),
+    };
+    let live = ((1u64 << (n + 1)) - 2) as u32;
+    let start =
+        (out.chance.below(Stream::Placement, n.into()) as u8, out.chance.below(Stream::Placement, n.into()) as u8);
+    let jobs = place(live, settings.partitions, settings.replication, start);
+    let controller = Some((FIRST_CONTROLLER, u32::from(FIRST_CONTROLLER)));
+    let tree = Znodes {
+        sessions: (1..=n).map(|b| (u32::from(b), b)).collect(),
+        cluster: Some(0),
+        ids: (1..=n).map(|b| (b, u32::from(b))).collect(),
+        controller,
+        controller_epoch: 1,
+        jobs: jobs.clone(),
+    };
+    // As many transactions as it took to get here: a session and an id per broker, the topic, its partitions.
+    let zxid = u64::from(num(p, OldEpoch) as u32) << 32 | (3 + 2 * u64::from(n) + u64::from(settings.partitions));
+    establish_ensemble(scenario, peers, ops, (&tree, zxid), out);
+    let metadata = Arc::new(Metadata { controller: FIRST_CONTROLLER, controller_epoch: 1, live, jobs });
+    let servers: Vec<u8> = bits(ops.old).collect();
+    let mut brokers = vec![Broker::new(0, 0, settings)]; // ids count from 1
+    for id in 1..=n {
+        let mut broker = Broker::new(id, ops.old, settings);
+        broker.power = BrokerPower::Up;
+        broker.cluster = Some(0);
+        broker.seen_epoch = 1;
+        broker.metadata = Some(Arc::clone(&metadata));
+        if id == FIRST_CONTROLLER {
+            broker.controller = Some(Controller::established(1, &metadata));
+        }
+        for (partition, (assignment, state)) in metadata.jobs.iter().enumerate() {
+            if assignment.has(id) {
+                broker.install_replica(partition, *state);
+            }
+        }
+        let server = servers[usize::from(id) % servers.len()];
+        let conn = out.unique();
+        broker.install_session(server, conn, u32::from(id), zxid, out);
+        peers[usize::from(server)].server.install(id, conn, u32::from(id));
+        brokers.push(broker);
+    }
+    brokers
+}
+
+fn establish_ensemble(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, state: (&Znodes, u64), out: &mut Outbox) {
+    let p = &scenario.params;
+    let old_leader = scenario.plan.as_ref().map_or(num(p, OldLeader) as u8, |plan| plan.old_leader);
+    let epoch = num(p, OldEpoch) as u32;
+    let leader = out.sids.iter().position(|s| *s == old_leader).unwrap_or(0) as u8;
+    let mut followers = Vec::new();
+    for ix in bits(ops.old) {
+        let peer = &mut peers[usize::from(ix)];
+        peer.power = Power::Up;
+        peer.list = Members(ops.old);
+        (peer.accepted_epoch, peer.current_epoch) = (epoch, epoch);
+        (peer.last_zxid, peer.applied, peer.tree) = (state.1, state.1, state.0.clone());
+        (peer.round, peer.vote) = (1, Vote { peer_epoch: epoch, zxid: 0, leader: Some(leader) });
+        if ix != leader {
+            peer.state = PeerState::Following;
+            let conn = out.unique();
+            peer.install_learner(leader, conn, epoch, out);
+            followers.push((ix, conn));
+        }
+    }
+    let peer = &mut peers[usize::from(leader)];
+    peer.state = PeerState::Leading;
+    peer.install_leader(&followers, out);
+}
+
+fn client_settings(p: &Params) -> ClientSettings {
+    let law = [Law::None, Law::Constant, Law::Exponential, Law::Jittered][num(p, Key::Backoff) as usize % 4];
+    let rate = num(p, DlqRate);
+    ClientSettings {
+        brokers: num(p, Brokers) as u8,
+        partitions: num(p, Partitions) as u8,
+        rate: num(p, WriteRate),
+        retries: num(p, Retries) as u8,
+        backoff: Backoff { law, first: num(p, BackoffMs) * MS, longest: num(p, BackoffMaxMs) * MS },
+        dlq: num(p, Dlq) == 1,
+        drain_time: (SECOND * SECOND).checked_div(rate).unwrap_or(0),
+        drain_during: num(p, DlqDrain) == 0,
+        idempotent: num(p, IdempotentConsumer) == 1,
+    }
+}

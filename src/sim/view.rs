@@ -1,0 +1,171 @@
+//! Builds the [`View`]: reads everything, changes nothing.
+use super::Simulation;
+use crate::ensemble::membership::bits;
+use crate::ensemble::{Peer, PeerState, Power};
+use crate::kafka::{Broker, BrokerPower};
+use crate::maintenance::Step;
+use crate::params::Key;
+use crate::view::{
+    Arc, BrokerPhase, BrokerView, EnsembleView, PeerPhase, PeerView, ReplicaView, RetryView, TrayView, View, Wait,
+};
+
+/// The picture of this simulation now.
+pub fn build(sim: &Simulation) -> View {
+    let leaders = ensembles(sim);
+    let now = sim.out.now;
+    let part = sim.ops.old | sim.ops.fresh;
+    let metrics = sim.metrics();
+    let tray = &sim.clients.dead_letters;
+    let (attempt, since, until) = sim.clients.last_wait;
+    let retrying = sim.clients.waiting > 0;
+    View {
+        now,
+        end: sim.end,
+        peers: sim.peers.iter().filter(|p| part >> p.ix & 1 == 1).map(|p| peer(sim, p, &leaders)).collect(),
+        ensembles: leaders.iter().enumerate().map(|(i, ix)| ensemble(sim, i, *ix)).collect(),
+        brokers: sim.brokers.iter().skip(1).map(|b| broker(sim, b, &leaders)).collect(),
+        leaders: sim.leaders,
+        controllers: sim.controllers,
+        producers: crate::limits::PRODUCERS,
+        consumers: crate::limits::CONSUMERS,
+        tray: TrayView {
+            exists: sim.clients.settings.dlq,
+            depth: tray.depth(),
+            peak: metrics.dlq_peak,
+            oldest: tray.oldest_age(now),
+            draining: tray.busy && tray.open,
+        },
+        retry: RetryView { waiting: sim.clients.waiting, attempt: if retrying { attempt } else { 0 }, since, until },
+        ledger: sim.clients.ledger,
+        metrics,
+        milestones: sim.milestones.clone(),
+        failing: sim.failing(),
+        operator: operator(sim),
+    }
+}
+
+/// The leaders of logical clusters, the one with most old hosts first. Each is one ensemble.
+fn ensembles(sim: &Simulation) -> Vec<u8> {
+    let leads = |p: &&Peer| matches!(p.power, Power::Up | Power::Frozen) && p.leading.is_some();
+    let mut found: Vec<u8> = sim.peers.iter().filter(leads).map(|p| p.ix).collect();
+    let backers =
+        |leader: u8| bits(sim.ops.old).filter(|ix| sim.peers[usize::from(*ix)].leader() == Some(leader)).count();
+    found.sort_by_key(|ix| (std::cmp::Reverse(backers(*ix)), *ix));
+    found
+}
+
+fn ensemble(sim: &Simulation, i: usize, ix: u8) -> EnsembleView {
+    let leader = &sim.peers[usize::from(ix)];
+    let members = sim.peers.iter().filter(|p| p.is_up() && p.leader() == Some(ix)).map(|p| p.sid).collect();
+    EnsembleView {
+        label: (b'A' + (i as u8).min(25)) as char,
+        leader: leader.sid,
+        serving: leader.serves_as_leader(),
+        epoch: leader.leading.as_ref().map_or(0, |l| l.epoch),
+        members,
+        list_len: leader.list.len(),
+        majority: leader.list.majority(),
+        broker_ids: leader.tree.ids.iter().map(|(b, _)| *b).collect(),
+        controller: leader.tree.controller.map(|(b, _)| b),
+        topics: u32::from(!leader.tree.jobs.is_empty()),
+    }
+}
+
+fn phase(peer: &Peer) -> PeerPhase {
+    match (peer.power, peer.state) {
+        (Power::Planned, _) => PeerPhase::Planned,
+        (Power::Booting(..), _) => PeerPhase::Booting,
+        (Power::Off, _) => PeerPhase::Off,
+        (Power::Frozen, _) => PeerPhase::Frozen,
+        (Power::Up, PeerState::Looking) => PeerPhase::Looking,
+        (Power::Up, PeerState::Following) => PeerPhase::Following,
+        (Power::Up, PeerState::Observing) => PeerPhase::Observing,
+        (Power::Up, PeerState::Leading) => PeerPhase::Leading,
+    }
+}
+
+fn arc(peer: &Peer) -> Option<Arc> {
+    let of = |wait, since, until| Some(Arc { wait, since, until });
+    match (peer.power, peer.state) {
+        (Power::Booting(since, until), _) => of(Wait::Boot, since, until),
+        (Power::Up, PeerState::Looking) => {
+            let (since, until) = peer.election_timer;
+            let wait = if peer.finalizing.is_some() { Wait::Finalize } else { Wait::Notify };
+            of(wait, since, until)
+        }
+        (Power::Up, _) if !peer.serves() => {
+            let since = peer.learner.as_ref().map(|l| l.since).or(peer.leading.as_ref().map(|l| l.since))?;
+            of(Wait::Sync, since, since + peer.timing.init)
+        }
+        _ => None,
+    }
+}
+
+fn peer(sim: &Simulation, peer: &Peer, leaders: &[u8]) -> PeerView {
+    let sid_of = |ix: u8| sim.out.sids[usize::from(ix)];
+    let leader = if peer.is_up() { peer.leader() } else { None };
+    let counted = leader.is_none_or(|l| sim.peers[usize::from(l)].list.has(peer.ix));
+    let looking = peer.is_up() && peer.state == PeerState::Looking;
+    PeerView {
+        sid: peer.sid,
+        fresh: peer.fresh,
+        observer: peer.role == crate::scenario::Role::Observer,
+        phase: phase(peer),
+        serving: peer.serves(),
+        leader: leader.map(sid_of),
+        ensemble: leader.and_then(|l| leaders.iter().position(|ix| *ix == l)),
+        epoch: peer.current_epoch,
+        accepted_epoch: peer.accepted_epoch,
+        zxid: peer.last_zxid,
+        round: peer.round,
+        vote: if looking { peer.proposal.leader.map(sid_of) } else { peer.vote.leader.map(sid_of) },
+        votes: if looking { peer.votes() } else { 0 },
+        list: peer.list.iter().map(sid_of).collect(),
+        majority: peer.list.majority(),
+        counted,
+        arc: arc(peer),
+    }
+}
+
+fn broker(sim: &Simulation, broker: &Broker, leaders: &[u8]) -> BrokerView {
+    let server = broker.session.server().map(|ix| &sim.peers[usize::from(ix)]);
+    let leader = server.filter(|p| p.is_up()).and_then(Peer::leader);
+    let metadata = broker.metadata.as_deref();
+    let min = sim.scenario.params.get(Key::MinInsync) as u32;
+    let replicas = metadata.map_or_else(Vec::new, |m| {
+        let held = m.jobs.iter().enumerate().filter(|(_, (assignment, _))| assignment.has(broker.id));
+        held.map(|(p, (_, state))| ReplicaView {
+            partition: p as u8,
+            leads: broker.replicas[p].leader == broker.id,
+            in_sync: state.isr >> broker.id & 1 == 1,
+            below_min: state.isr.count_ones() < min,
+        })
+        .collect()
+    });
+    BrokerView {
+        id: broker.id,
+        phase: match broker.power {
+            BrokerPower::Off => BrokerPhase::Off,
+            BrokerPower::Restarting | BrokerPower::Starting => BrokerPhase::Starting,
+            BrokerPower::Up => BrokerPhase::Up,
+        },
+        ensemble: leader.and_then(|l| leaders.iter().position(|ix| *ix == l)),
+        cluster: broker.cluster.map(|c| (b'A' + c.min(25)) as char),
+        controller: broker.controller.as_ref().filter(|_| broker.is_up()).map(|c| c.epoch),
+        leads: replicas.iter().filter(|r| r.leads).count() as u32,
+        topics: metadata.map_or(0, |m| u32::from(!m.jobs.is_empty())),
+        knows: broker.knows(),
+        replicas,
+        failures: Simulation::failures(broker),
+    }
+}
+
+fn operator(sim: &Simulation) -> String {
+    let name = |ix: u8| format!("zk{}", sim.out.sids[usize::from(ix)]);
+    match sim.ops.current {
+        Some(Step::Fresh(ix)) => format!("{} joins; the next host waits until it follows", name(ix)),
+        Some(Step::Roll(ix)) => format!("{} restarts with the new server list", name(ix)),
+        Some(Step::Rejoin(ix)) => format!("{} comes back, wiped; the next host waits until it follows", name(ix)),
+        None => String::new(),
+    }
+}
