@@ -87,11 +87,11 @@ pub fn ranges(ids: &[u8]) -> String {
     out
 }
 
-/// The smallest of 1, 2, 5 × 10ⁿ that is at least `n`: the top of an axis.
+/// The smallest of 1, 2, 3, 4, 5, 6, 8 × 10ⁿ that is at least `n`: the top of an axis.
 pub fn nice_ceiling(n: u64) -> u64 {
     let mut unit: u64 = 1;
     loop {
-        for step in [1, 2, 5] {
+        for step in [1, 2, 3, 4, 5, 6, 8] {
             if step * unit >= n {
                 return step * unit;
             }
@@ -123,6 +123,6 @@ mod tests {
         assert_eq!(list(&[8, 9, 10]), "8, 9 and 10");
         assert_eq!(ranges(&[1, 2, 3, 5, 7, 8]), "1–3, 5, 7, 8");
         assert_eq!(ranges(&[255]), "255");
-        assert_eq!([0, 1, 3, 40, 51, 100, 101].map(nice_ceiling), [1, 1, 5, 50, 100, 100, 200]);
+        assert_eq!([0, 1, 3, 40, 51, 100, 101].map(nice_ceiling), [1, 1, 3, 40, 60, 100, 200]);
     }
 }

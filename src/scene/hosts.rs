@@ -10,7 +10,9 @@ struct Measure {
     roomy: bool,
 }
 
-/// Space above a zone for its label, and inside it for a crown.
+/// Where zones begin when they stand side by side: below the band's name and their own labels.
+const TOP: i32 = 44;
+/// Space inside a zone for a crown.
 const CROWN: i32 = 24;
 
 impl Measure {
@@ -97,7 +99,7 @@ pub(super) fn place(view: &View, scene: &mut Scene) -> i32 {
     if scene.narrow {
         stacked_height(&m, scene.width, total, fresh)
     } else {
-        34 + spread_height(&m, scene.width, total, fresh)
+        TOP + spread_height(&m, scene.width, total, fresh)
     }
 }
 
@@ -114,7 +116,7 @@ fn spread_height(m: &Measure, width: i32, total: i32, fresh: i32) -> i32 {
 fn spread(zones: &[Zone], m: &Measure, width: i32, total: i32, fresh: i32) -> Vec<Rect> {
     const GAP: i32 = 26;
     let h = spread_height(m, width, total, fresh);
-    let (left, top) = (6, 34);
+    let (left, top) = (6, TOP);
     let room = width - 2 * left - GAP * (i32::try_from(zones.len()).unwrap_or(1) - 1);
     let least = if zones.len() > 2 { 196 } else { 244 };
     let wish = |z: &Zone| (len(&z.sids) * m.pitch_x + 2 * m.pad()).clamp(least, room.max(least));

@@ -35,9 +35,10 @@ impl Track {
     }
 
     /// Labels for these instants, the most telling first; what finds no room is left out.
-    pub fn labels(&self, milestones: &[(Milestone, Micros)]) -> Vec<Label> {
+    pub fn labels(&self, milestones: &[(Milestone, Micros)], plan: Option<Micros>) -> Vec<Label> {
+        let known = milestones.iter().filter_map(|&(m, at)| words(m).map(|(rank, text)| (rank, at, text)));
         let mut wanted: Vec<(u8, Micros, &'static str)> =
-            milestones.iter().filter_map(|&(m, at)| words(m).map(|(rank, text)| (rank, at, text))).collect();
+            known.chain(plan.map(|at| (4, at, "people step in"))).collect();
         wanted.sort_unstable();
         let mut placed: Vec<Label> = Vec::new();
         for (_, at, text) in wanted {

@@ -12,7 +12,7 @@ use super::frames::{Frames, budget};
 use super::inspect::inspect;
 use super::keys;
 use super::shared::{Shared, put};
-use super::stage::stage;
+use super::stage::{ground, stage};
 use super::transport::{Playing, speed_at, speed_position, timeline, transport};
 use crate::caption::{Forecast, Tone, banner, caption, hint};
 use crate::metrics::Milestone;
@@ -371,8 +371,9 @@ impl App {
         html! {
             <>
                 <div class="stage-wrap" onclick={select} onkeydown={enter}>
-                    { stage(&self.view, &self.scene, params, summary) }
+                    { ground(&self.view, &self.scene) }
                     <canvas ref={self.canvas.clone()} aria-hidden="true"></canvas>
+                    { stage(&self.view, &self.scene, params, summary) }
                     { self.legend(shared, player.pace()) }
                 </div>
                 <div class="over">

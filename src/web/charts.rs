@@ -78,7 +78,7 @@ pub fn charts(view: &View, history: &[Sample], known: &[(Milestone, Micros)], tr
     );
     let legend = html! {
         <>
-            { key(0, track, "acknowledged", "ok") }
+            { key(0, track, if track.width < 400 { "acked" } else { "acknowledged" }, "ok") }
             { key(1, track, "failed", "bad") }
             { key(2, track, "dead-lettered", "dead") }
         </>
@@ -101,7 +101,7 @@ pub fn charts(view: &View, history: &[Sample], known: &[(Milestone, Micros)], tr
 }
 
 fn key(i: i32, track: &Track, text: &'static str, class: &'static str) -> Html {
-    let x = track.width - 288 + [0, 104, 166][i as usize];
+    let x = track.width - 288 + if track.width < 400 { [48, 110, 172] } else { [0, 108, 172] }[i as usize];
     html! {
         <g class="chart-key" transform={format!("translate({x},11)")}>
             <path class={classes!("line", class)} d="M0,-4h16"/><text x="21" y="0">{ text }</text>

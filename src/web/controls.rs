@@ -67,7 +67,6 @@ pub fn Controls(props: &ControlsProps) -> Html {
     html! {
         <details class="controls" part="controls" open={props.wide}>
             <summary>{ "Change the incident" }</summary>
-            <p class="note" role="status">{ &props.note }</p>
             <div class="field choice">
                 <label for="scenario">{ "Scenario" }</label>
                 <select id="scenario" data-value={props.scenario.clone()} onchange={pick}>
@@ -77,7 +76,11 @@ pub fn Controls(props: &ControlsProps) -> Html {
             <p class="about">{ preset.map_or("", |p| p.caption) }</p>
             <p class={classes!("changed", (!changed).then_some("none"))}>{ "With other values than the scenario's. " }
                 <button type="button" onclick={props.on.reform(|_| Change::Defaults)}>{ "Put them back" }</button></p>
-            { for GROUPS.iter().map(|group| section(props, *group)) }
+            <p class="note" role="status">{ &props.note }</p>
+            { for GROUPS.iter().map(|group| section(props, *group, true)) }
+            <details class="more">
+                <summary>{ "More" }</summary>{ for GROUPS.iter().map(|group| section(props, *group, false)) }
+            </details>
         </details>
     }
 }
@@ -86,25 +89,29 @@ fn same(a: &Params, b: &Params) -> bool {
     KEYS.iter().all(|k| a.get(*k) == b.get(*k))
 }
 
-fn section(props: &ControlsProps, group: Group) -> Html {
-    let of_group = |main: bool| {
-        KEYS.iter().filter(move |k| k.param().group == group && MAIN.contains(k) == main).map(|k| field(props, *k))
-    };
-    let (forecast, text) =
-        if group == Group::Maintenance { hint(&props.params) } else { (Forecast::Open, String::new()) };
-    let tone = match forecast {
+fn section(props: &ControlsProps, group: Group, main: bool) -> Html {
+    let of_group = |k: &&Key| k.param().group == group && MAIN.contains(k) == main;
+    let mut keys = KEYS.iter().filter(of_group).peekable();
+    if keys.peek().is_none() {
+        return html! { <section class="none"></section> };
+    }
+    let foretold = (group == Group::Maintenance && main).then(|| hint(&props.params));
+    let (tone, text) = foretold.map_or(("none", String::new()), |(forecast, text)| (tone(forecast), text));
+    html! {
+        <section>
+            <h3>{ group.label() }</h3>
+            { for keys.map(|k| field(props, *k)) }
+            <p class={classes!("hint", tone)}>{ text }</p>
+        </section>
+    }
+}
+
+fn tone(forecast: Forecast) -> &'static str {
+    match forecast {
         Forecast::Join => "join",
         Forecast::Split => "split",
         Forecast::Stuck => "stuck",
         Forecast::Open => "open",
-    };
-    html! {
-        <section>
-            <h3>{ group.label() }</h3>
-            { for of_group(true) }
-            <p class={classes!("hint", tone, text.is_empty().then_some("none"))}>{ text }</p>
-            <details class="more"><summary>{ "More" }</summary>{ for of_group(false) }</details>
-        </section>
     }
 }
 

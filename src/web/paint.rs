@@ -4,7 +4,7 @@
 //! length that an eye can follow, and keeps the order of an exchange by starting hop n that much later.
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-use crate::scene::{Point, Scene};
+use crate::scene::{Point, Rect, Scene};
 use crate::view::{Flight, FlightKind, Micros, Place};
 
 /// Dots drawn at once; above, one dot stands for several jobs.
@@ -37,14 +37,16 @@ struct Palette {
     tints: [String; TINTS],
 }
 
-/// The places of a scene, by number.
+/// The places of a scene, by number. Hosts as middles, the others as their boxes.
 #[derive(Default)]
 struct Spots {
     peers: Vec<(Point, u8)>,
-    brokers: Vec<(Point, u8)>,
-    producers: Vec<Point>,
-    consumers: Vec<Point>,
-    tray: Point,
+    brokers: Vec<(Rect, u8)>,
+    producers: Vec<Rect>,
+    consumers: Vec<Rect>,
+    tray: Rect,
+    radius: i32,
+    narrow: bool,
 }
 
 /// The canvas and what it needs to know.
@@ -72,8 +74,8 @@ impl std::fmt::Debug for Painter {
 const COLOURS: usize = 6 + TINTS;
 const SHAPES: usize = 5;
 
-fn spot_of(place: Option<(Point, Option<usize>)>) -> (Point, u8) {
-    place.map_or((Point::default(), 2), |(p, e)| (p, e.map_or(2, |e| e.min(1) as u8)))
+fn index_of(ensemble: Option<usize>) -> u8 {
+    ensemble.map_or(2, |e| e.min(1) as u8)
 }
 
 impl Painter {
@@ -91,12 +93,17 @@ impl Painter {
         let most = scene.peers.iter().map(|p| p.sid).max().unwrap_or(0);
         self.spots = Spots {
             peers: (0..=most)
-                .map(|sid| spot_of(scene.peers.iter().find(|p| p.sid == sid).map(|p| (p.at, p.ensemble))))
+                .map(|sid| {
+                    let spot = scene.peers.iter().find(|p| p.sid == sid);
+                    spot.map_or((Point::default(), 2), |p| (p.at, index_of(p.ensemble)))
+                })
                 .collect(),
-            brokers: scene.brokers.iter().map(|b| spot_of(Some((b.card.center(), b.ensemble)))).collect(),
-            producers: scene.producers.iter().map(|r| r.center()).collect(),
-            consumers: scene.consumers.iter().map(|r| r.center()).collect(),
-            tray: scene.place(Place::Tray).unwrap_or_default(),
+            brokers: scene.brokers.iter().map(|b| (b.card, index_of(b.ensemble))).collect(),
+            producers: scene.producers.clone(),
+            consumers: scene.consumers.clone(),
+            tray: scene.tray,
+            radius: scene.radius,
+            narrow: scene.narrow,
         };
         let Some(context) = &self.context else { return };
         let Some(canvas) = context.canvas() else { return };
@@ -123,15 +130,50 @@ impl Painter {
         };
     }
 
-    fn spot(&self, place: Place) -> Option<(Point, u8)> {
-        let plain = |p: Option<&Point>| p.map(|p| (*p, 2));
-        match place {
-            Place::Peer(sid) => self.spots.peers.get(usize::from(sid)).copied(),
-            Place::Broker(id) => self.spots.brokers.get(usize::from(id).wrapping_sub(1)).copied(),
-            Place::Producer(i) => plain(self.spots.producers.get(usize::from(i))),
-            Place::Consumer(i) => plain(self.spots.consumers.get(usize::from(i))),
-            Place::Tray => Some((self.spots.tray, 2)),
-        }
+    /// Where a message of this kind leaves or enters, and whose hue the place wears: at edges, so that dots do not
+    /// cover words.
+    fn port(&self, place: Place, kind: FlightKind) -> Option<(Point, u8)> {
+        let spots = &self.spots;
+        let top = |r: Rect| Point { x: r.x + r.w / 2, y: r.y };
+        let bottom = |r: Rect| Point { x: r.x + r.w / 2, y: r.y + r.h };
+        let left = |r: Rect| Point { x: r.x, y: r.y + r.h / 2 };
+        let right = |r: Rect| Point { x: r.x + r.w, y: r.y + r.h / 2 };
+        Some(match place {
+            Place::Peer(sid) => *spots.peers.get(usize::from(sid))?,
+            Place::Broker(id) => {
+                let (card, hue) = *spots.brokers.get(usize::from(id).wrapping_sub(1))?;
+                let above = matches!(kind, FlightKind::Session | FlightKind::Control);
+                (if above { top(card) } else { bottom(card) }, hue)
+            }
+            Place::Producer(i) => {
+                let pill = *spots.producers.get(usize::from(i))?;
+                let down = kind == FlightKind::DeadLetter;
+                (
+                    if !spots.narrow {
+                        right(pill)
+                    } else if down {
+                        bottom(pill)
+                    } else {
+                        top(pill)
+                    },
+                    2,
+                )
+            }
+            Place::Consumer(i) => {
+                let pill = *spots.consumers.get(usize::from(i))?;
+                (if spots.narrow { top(pill) } else { left(pill) }, 2)
+            }
+            Place::Tray => {
+                let leaves = kind == FlightKind::Drain;
+                let at = match (leaves, spots.narrow) {
+                    (true, false) => right(spots.tray),
+                    (true, true) => bottom(spots.tray),
+                    (false, false) => left(spots.tray),
+                    (false, true) => top(spots.tray),
+                };
+                (at, 2)
+            }
+        })
     }
 
     /// Draws the messages of this instant.
@@ -145,7 +187,9 @@ impl Painter {
             self.draw_flow(&context, flights, now, pace);
             return;
         }
-        let stretch = (STRETCH * u64::from(pace) / 1000).max(1);
+        // Faster than life, a journey also takes less wall time: else the stage fills with the same few seconds' jobs.
+        let shown = if pace > 1000 { (pace * 1000).isqrt() } else { pace };
+        let stretch = (STRETCH * u64::from(shown) / 1000).max(1);
         let (mut live, mut last_k) = (0_usize, self.per_dot.max(1));
         for flight in flights {
             let (start, span) = stretched(&flight, stretch);
@@ -166,8 +210,17 @@ impl Painter {
 
     /// Puts a dot into its bucket.
     fn put(&mut self, flight: &Flight, t: f64) {
-        let (Some((a, hue_a)), Some((b, hue_b))) = (self.spot(flight.from), self.spot(flight.to)) else { return };
-        let (ax, ay, bx, by) = (f64::from(a.x), f64::from(a.y), f64::from(b.x), f64::from(b.y));
+        let ends = (self.port(flight.from, flight.kind), self.port(flight.to, flight.kind));
+        let (Some((a, hue_a)), Some((b, hue_b))) = ends else { return };
+        let (mut ax, mut ay, mut bx, mut by) = (f64::from(a.x), f64::from(a.y), f64::from(b.x), f64::from(b.y));
+        let (dx, dy) = (bx - ax, by - ay);
+        let length = (dx * dx + dy * dy).sqrt().max(1.0);
+        let edge =
+            |place| if matches!(place, Place::Peer(_)) { f64::from(self.spots.radius + 4) / length } else { 0.0 };
+        let (from, to) = (edge(flight.from), edge(flight.to));
+        if from + to < 0.9 {
+            (ax, ay, bx, by) = (ax + dx * from, ay + dy * from, bx - dx * to, by - dy * to);
+        }
         // A gentle bow to the right of the way, so that a request and its answer do not meet.
         let bow = 0.09;
         let (cx, cy) = ((ax + bx) / 2.0 - (by - ay) * bow, (ay + by) / 2.0 + (bx - ax) * bow);
@@ -238,7 +291,7 @@ impl Painter {
             }
         }
         for (from, to, kind, n) in flows {
-            let (Some((a, _)), Some((b, _))) = (self.spot(from), self.spot(to)) else { continue };
+            let (Some((a, _)), Some((b, _))) = (self.port(from, kind), self.port(to, kind)) else { continue };
             let colour = match kind {
                 FlightKind::Failure => 4,
                 FlightKind::DeadLetter | FlightKind::Drain => 5,

@@ -23,28 +23,35 @@ pub fn hue(ensemble: Option<usize>) -> &'static str {
     }
 }
 
-/// The whole stage. Clicks and keys on nodes are handled by the caller through `data-node`.
-pub fn stage(view: &View, scene: &Scene, params: &Params, summary: String) -> Html {
-    let clients_top = scene.clients_y;
+/// What lies under the messages: bands, hulls, tethers.
+pub fn ground(view: &View, scene: &Scene) -> Html {
     html! {
-        <svg class="stage" part="stage" width={px(scene.width)} height={px(scene.height)}
-            viewBox={format!("0 0 {} {}", scene.width, scene.height)} role="group" aria-label={summary}>
+        <svg class="stage ground" width={px(scene.width)} height={px(scene.height)} aria-hidden="true">
             <defs>
                 <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                     <line x1="0" y1="0" x2="0" y2="7" class="hatch"/>
                 </pattern>
             </defs>
-            <g class="rules" aria-hidden="true">
+            <g class="rules">
                 { band("ZooKeeper", 14) }
                 { band("Kafka brokers", scene.kafka_y + 18) }
-                { band("Clients", clients_top + 18) }
+                { band("Clients", scene.clients_y + 18) }
                 <line x1="0" x2={px(scene.width)} y1={px(scene.kafka_y)} y2={px(scene.kafka_y)}/>
-                <line x1="0" x2={px(scene.width)} y1={px(clients_top)} y2={px(clients_top)}/>
+                <line x1="0" x2={px(scene.width)} y1={px(scene.clients_y)} y2={px(scene.clients_y)}/>
             </g>
-            <g class="tethers" aria-hidden="true">{ for scene.brokers.iter().map(tether) }</g>
+            <g class="tethers">{ for scene.brokers.iter().map(tether) }</g>
             <g class="hulls">{ for scene.hulls.iter().map(|h| hull(view, h)) }</g>
+            <g class="links">{ for scene.peers.iter().filter_map(link) }</g>
+        </svg>
+    }
+}
+
+/// The nodes, above the messages. Clicks and keys on them are handled by the caller through `data-node`.
+pub fn stage(view: &View, scene: &Scene, params: &Params, summary: String) -> Html {
+    html! {
+        <svg class="stage" part="stage" width={px(scene.width)} height={px(scene.height)} role="group" aria-label={summary}>
+            <g class="labels">{ for scene.hulls.iter().map(|h| hull_label(view, h)) }</g>
             { waiting(view, scene) }
-            <g class="links" aria-hidden="true">{ for scene.peers.iter().filter_map(link) }</g>
             <g class="peers">{ for hosts::hosts(view, scene) }</g>
             <g class="brokers">{ for brokers::brokers(view, scene) }</g>
             { clients::clients(view, scene, drain_rate(params)) }
@@ -77,37 +84,31 @@ fn link(p: &PeerSpot) -> Option<Html> {
 }
 
 fn hull(view: &View, h: &Hull) -> Html {
-    let Some(e) = view.ensembles.get(h.ensemble) else { return html! { <g/> } };
     let Rect { x, y, w, h: height } = h.rect;
     let radius = px((height / 2).min(70).min(w / 4));
-    let hue = hue(Some(h.ensemble));
-    let name = format!("ensemble {}", e.label);
-    let facts = format!("epoch {} · majority {} of {}", e.epoch, e.majority, e.list_len);
     let shape = |class: &'static str, fill: Option<&'static str>| {
         html! {
-            <rect class={classes!(class, hue)} x={px(x)} y={px(y)} width={px(w)} height={px(height)}
+            <rect class={classes!(class, hue(Some(h.ensemble)))} x={px(x)} y={px(y)} width={px(w)} height={px(height)}
                 rx={radius.clone()} fill={fill}/>
         }
     };
-    let label = if h.split_label {
-        html! {
-            <text class={classes!("hull-label", hue)} x={px(h.label.x)} y={px(h.label.y)} text-anchor="middle">
-                <tspan x={px(h.label.x)} dy="-12">{ name }</tspan><tspan x={px(h.label.x)} dy="13">{ facts }</tspan>
-            </text>
-        }
-    } else {
-        html! {
-            <text class={classes!("hull-label", hue)} x={px(h.label.x)} y={px(h.label.y)} text-anchor="middle">
-                { format!("{name} · {facts}") }
-            </text>
-        }
-    };
+    let label = view.ensembles.get(h.ensemble).map_or('?', |e| e.label);
+    html! { <g key={label.to_string()}>{ shape("hull", None) }{ shape("hatching", Some("url(#hatch)")) }</g> }
+}
+
+fn hull_label(view: &View, h: &Hull) -> Html {
+    let Some(e) = view.ensembles.get(h.ensemble) else { return html! { <text/> } };
+    let name = format!("ensemble {}", e.label);
+    let facts = format!("epoch {} · majority {} of {}", e.epoch, e.majority, e.list_len);
+    let x = px(h.label.x);
     html! {
-        <g key={e.label.to_string()}>
-            { shape("hull", None) }
-            { shape("hatching", Some("url(#hatch)")) }
-            { label }
-        </g>
+        <text key={e.label.to_string()} class={classes!("hull-label", hue(Some(h.ensemble)))} {x} y={px(h.label.y)} text-anchor="middle">
+            if h.split_label {
+                <tspan x={px(h.label.x)} dy="-12">{ name }</tspan><tspan x={px(h.label.x)} dy="13">{ facts }</tspan>
+            } else {
+                <tspan>{ format!("{name} · {facts}") }</tspan>
+            }
+        </text>
     }
 }
 

@@ -115,13 +115,11 @@ pub fn timeline(
                     <line key={m.name()} class="tick" x1={px(track.x(*at))} x2={px(track.x(*at))} y1="19" y2="37"><title>
                         { format!("{} at {}", milestone_words(*m), words::clock(*at)) }</title></line>
                 }) }
-                { for track.labels(&shown).into_iter().map(|l| html! {
+                { for track.labels(&shown, heal).into_iter().map(|l| html! {
                     <text key={l.text} class="axis" x={px(l.x)} y={px(if l.row == 0 { 14 } else { 50 })}>{ l.text }</text>
                 }) }
-                <g class={classes!(heal.is_none().then_some("none"))}>
-                    <line class="tick plan" x1={px(track.x(heal.unwrap_or(0)))} x2={px(track.x(heal.unwrap_or(0)))} y1="19" y2="37"/>
-                    <text class="axis" x={px(track.x(heal.unwrap_or(0)) + 4)} y="50">{ "people step in" }</text>
-                </g>
+                <line class={classes!("tick", "plan", heal.is_none().then_some("none"))} x1={px(track.x(heal.unwrap_or(0)))}
+                    x2={px(track.x(heal.unwrap_or(0)))} y1="19" y2="37"/>
             </svg>
             <input type="range" min="0" max={(view.end / 100_000).to_string()} step="1" aria-label="Time"
                 aria-valuetext={words::clock(view.now)} value={(view.now / 100_000).to_string()} oninput={input}/>
