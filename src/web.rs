@@ -7,6 +7,7 @@
 mod app;
 mod charts;
 mod controls;
+mod dom;
 mod fates;
 mod frames;
 mod handle;

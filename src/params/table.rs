@@ -95,8 +95,8 @@ pub const PARAMS: &[Param] = &[
         .of(Clients, Talk, "Attempts after the first, before the dead-letter queue."),
     choice("backoff", "Back-off", &["none", "constant", "exponential", "jittered"], 2)
         .of(Clients, Code, "How the wait before a retry grows."),
-    int("backoffMs", "First back-off", "ms", 100, 1, 60_000).log().of(Clients, Code, "retry.backoff.ms"),
-    int("backoffMaxMs", "Longest back-off", "ms", 1_000, 1, 60_000).log().of(Clients, Code, "retry.backoff.max.ms"),
+    int("backoffMs", "First back-off", "ms", 100, 1, 60_000).log().of(Clients, Code, "The wait before the first retry (retry.backoff.ms)."),
+    int("backoffMaxMs", "Longest back-off", "ms", 1_000, 1, 60_000).log().of(Clients, Code, "No wait is longer (retry.backoff.max.ms)."),
     dec("ackLoss", "Lost acknowledgements", "%", 200, 0, 20_000)
         .of(Clients, Simplified, "Acknowledgements lost after the commit: the retry writes a second copy."),
     flag("dlq", "Dead-letter queue", 1)

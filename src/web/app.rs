@@ -2,14 +2,15 @@
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlSelectElement, ResizeObserver};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement, HtmlSelectElement, ResizeObserver};
 use yew::prelude::*;
 
 use super::charts::charts;
 use super::controls::{Change, Controls};
+use super::dom::{button, el, found, t};
 use super::fates::fates;
 use super::frames::{Frames, budget};
-use super::inspect::inspect;
+use super::inspect::{command, inspect};
 use super::keys;
 use super::shared::{Shared, put};
 use super::stage::{ground, stage};
@@ -18,7 +19,7 @@ use crate::caption::{Forecast, Tone, banner, caption, hint};
 use crate::metrics::Milestone;
 use crate::params::{Key, format_value};
 use crate::player::{Player, Speed, Target};
-use crate::scenario::{Command, Node, Scenario};
+use crate::scenario::{Node, Scenario};
 use crate::scene::{Scene, Size, Track};
 use crate::view::{Micros, View};
 
@@ -73,8 +74,10 @@ pub enum Msg {
     Select(Element),
     /// Close whatever is open.
     Close,
-    /// Do something to the cluster.
-    Command(Command),
+    /// Do something to the selected node.
+    Act(String),
+    /// A click beside everything: close the dialog, leave the focus alone.
+    Dropped,
     /// The notices were read.
     Dismiss,
     /// The column's and the root's width.
@@ -92,18 +95,12 @@ pub struct App {
     error: String,
     note: AttrValue,
     revision: u32,
-    on_change: Callback<Change>,
     root: NodeRef,
     column: NodeRef,
     canvas: NodeRef,
     last_update: f64,
     frames: Option<Frames>,
     observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
-}
-
-/// The value of the range input behind an event.
-pub fn range_value(e: &InputEvent) -> i32 {
-    e.target_unchecked_into::<HtmlInputElement>().value_as_number() as i32
 }
 
 impl Component for App {
@@ -128,7 +125,6 @@ impl Component for App {
             error: String::new(),
             note: AttrValue::default(),
             revision: 0,
-            on_change: ctx.link().callback(Msg::Change),
             root: NodeRef::default(),
             column: NodeRef::default(),
             canvas: NodeRef::default(),
@@ -149,21 +145,21 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let onkeydown = ctx.link().batch_callback(|e: KeyboardEvent| {
-            let message = keys::message(&e);
-            if message.is_some() && e.key() != "Escape" {
-                e.prevent_default();
-            }
-            message
-        });
+        let player = ctx.props().shared.player.borrow();
+        let scenario = player.scenario();
+        let link = ctx.link();
+        let onclick = link.batch_callback(|e: MouseEvent| keys::clicked(&e));
+        let oninput = link.batch_callback(|e: InputEvent| keys::typed(&e));
+        let onchange = link.batch_callback(|e: Event| keys::changed(&e));
+        let onkeydown = link.batch_callback(|e: KeyboardEvent| keys::pressed(&e));
+        let class = if self.wide { "root wide" } else { "root" };
         html! {
-            <div class={classes!("root", self.wide.then_some("wide"))} ref={self.root.clone()} {onkeydown} tabindex="-1">
-                { self.header(ctx) }
+            <div {class} ref={self.root.clone()} tabindex="-1" {onclick} {oninput} {onchange} {onkeydown}>
+                { self.header(&player) }
                 <div class="columns">
-                    <div class="main" ref={self.column.clone()}>{ self.main(ctx) }</div>
-                    <Controls params={ctx.props().shared.player.borrow().scenario().params.clone()}
-                        scenario={ctx.props().shared.player.borrow().scenario().id.clone()} wide={self.wide}
-                        note={self.note.clone()} revision={self.revision} on={self.on_change.clone()}/>
+                    { found(&self.column, el!("div", "class" = "main"; ..self.main(&ctx.props().shared, &player))) }
+                    <Controls params={scenario.params.clone()} scenario={scenario.id.clone()} wide={self.wide}
+                        note={self.note.clone()} revision={self.revision}/>
                 </div>
             </div>
         }
@@ -227,7 +223,7 @@ impl App {
     /// Does what the message says to the player.
     fn take(&mut self, shared: &Rc<Shared>, msg: Msg) {
         let mut player = shared.player.borrow_mut();
-        if !matches!(msg, Msg::Tick | Msg::Resize(..) | Msg::Dismiss) {
+        if !matches!(msg, Msg::Tick | Msg::Resize(..) | Msg::Dismiss | Msg::Dropped) {
             player.touch();
         }
         match msg {
@@ -264,8 +260,11 @@ impl App {
                 self.change(shared, &mut player, Change::Scenario(id.to_string()));
             }
             Msg::Change(change) => self.change(shared, &mut player, change),
-            Msg::Command(command) => {
-                self.error = player.act(command).err().map(|i| i.to_string()).unwrap_or_default();
+            Msg::Act(act) => {
+                if let Some(command) = self.selected.as_ref().and_then(|(node, _)| command(&act, *node)) {
+                    self.error = player.act(command).err().map(|i| i.to_string()).unwrap_or_default();
+                    self.focus_popover = true;
+                }
             }
             Msg::Select(element) => {
                 let name = element.get_attribute("data-node").unwrap_or_default();
@@ -274,6 +273,7 @@ impl App {
                 self.error.clear();
             }
             Msg::Close => self.close(),
+            Msg::Dropped => self.selected = None,
             Msg::Dismiss => shared.notices.borrow_mut().clear(),
             Msg::Resize(column, root) => (self.width, self.wide) = (column, root >= WIDE),
         }
@@ -330,88 +330,45 @@ impl App {
         }
     }
 
-    fn header(&self, ctx: &Context<Self>) -> Html {
-        let player = ctx.props().shared.player.borrow();
+    fn header(&self, player: &Player) -> Html {
         let banner = banner(&self.view);
-        let tone = match banner.tone {
-            Tone::Calm => "calm",
-            Tone::Warn => "warn",
-            Tone::Bad => "bad",
-            Tone::Good => "good",
+        let class = match banner.tone {
+            Tone::Calm => "banner calm",
+            Tone::Warn => "banner warn",
+            Tone::Bad => "banner bad",
+            Tone::Good => "banner good",
         };
-        html! {
-            <header>
-                <h2 class="title">{ &player.scenario().title }
-                    <span class="sub">{ format!(" seed {}", player.scenario().params.get(Key::Seed)) }</span></h2>
-                <div class={classes!("banner", tone)} part="banner">
-                    <p class="headline" role="status">{ banner.headline }</p>
-                    <p class="caption">{ caption(&self.view) }</p>
-                </div>
-            </header>
-        }
+        let seed = format!(" seed {}", player.scenario().params.get(Key::Seed));
+        el!("header";
+            el!("h2", "class" = "title"; t(player.scenario().title.clone()), el!("span", "class" = "sub"; t(seed))),
+            el!("div", "class" = class, "part" = "banner";
+                el!("p", "class" = "headline", "role" = "status"; t(banner.headline)),
+                el!("p", "class" = "caption"; t(caption(&self.view)))))
     }
 
-    fn main(&self, ctx: &Context<Self>) -> Html {
-        let shared = &ctx.props().shared;
-        let player = shared.player.borrow();
+    fn main(&self, shared: &Shared, player: &Player) -> Vec<Html> {
         let params = &player.scenario().params;
-        let track = Track { width: self.scene.width, end: self.view.end };
+        let (view, scene) = (&*self.view, &*self.scene);
+        let track = Track { width: scene.width, end: view.end };
         let plan = (params.get(Key::Heal) != 0).then(|| params.get(Key::HealAt) as Micros);
         let playing =
-            Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(&player) };
-        let select = ctx.link().batch_callback(|e: MouseEvent| keys::node_of(e.target()).map(Msg::Select));
-        let enter = ctx.link().batch_callback(|e: KeyboardEvent| {
-            let node = keys::node_of(e.target()).filter(|_| matches!(&*e.key(), "Enter" | " "));
-            if node.is_some() {
-                e.prevent_default();
-            }
-            node.map(Msg::Select)
-        });
-        let summary = format!("{}. {}", banner(&self.view).headline, caption(&self.view));
-        html! {
-            <>
-                <div class="stage-wrap" onclick={select} onkeydown={enter}>
-                    { ground(&self.view, &self.scene) }
-                    <canvas ref={self.canvas.clone()} aria-hidden="true"></canvas>
-                    { stage(&self.view, &self.scene, params, summary) }
-                    { self.legend(shared, player.pace()) }
-                </div>
-                <div class="over">
-                    { inspect(ctx, &self.view, &self.scene, self.selected.as_ref().map(|s| s.0), &self.error) }
-                    { self.notices(ctx) }
-                    { question(ctx, player.asking(), &self.view) }
-                </div>
-                { transport(ctx, &self.view, &playing) }
-                { timeline(ctx, &self.view, player.known(), &track, plan) }
-                { charts(&self.view, player.sim().history(), player.known(), &track) }
-                { fates(&self.view, self.scene.width) }
-            </>
-        }
-    }
-
-    /// Says when a dot is not a job.
-    fn legend(&self, shared: &Shared, pace: u32) -> Html {
-        let per_dot = shared.painter.borrow().per_dot;
-        let text = if pace > super::paint::FLOW_SPEED {
-            "at this speed lines show how much flows".to_string()
-        } else if per_dot > 1 {
-            format!("one dot = {per_dot} messages")
-        } else {
-            String::new()
-        };
-        html! { <p class="dots">{ text }</p> }
-    }
-
-    fn notices(&self, ctx: &Context<Self>) -> Html {
-        let notices = ctx.props().shared.notices.borrow();
-        html! {
-            <div class="notice-place" role="status">
-                <div class="notice" part="notice" hidden={notices.is_empty()}>
-                    <ul>{ for notices.iter().map(|n| html! { <li>{ n }</li> }) }</ul>
-                    <button type="button" onclick={ctx.link().callback(|_| Msg::Dismiss)}>{ "Dismiss" }</button>
-                </div>
-            </div>
-        }
+            Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(player) };
+        let summary = [&*banner(view).headline, ". ", &caption(view)].concat();
+        vec![
+            el!("div", "class" = "stage-wrap";
+                ground(view, scene),
+                found(&self.canvas, el!("canvas", "aria-hidden" = "true")),
+                stage(view, scene, params, summary),
+                legend(shared, player.pace())),
+            el!("div", "class" = "over";
+                inspect(view, scene, self.selected.as_ref().map(|s| s.0), &self.error),
+                notices(&shared.notices.borrow()),
+                question(player.asking(), view, scene)),
+            transport(view, &playing),
+            timeline(view, player.known(), &track, plan),
+            charts(view, player.sim().history(), player.known(), &track),
+            fates(view, scene.width),
+        ]
     }
 
     /// Moves nodes (the style sheet makes it smooth), places the dialog, and repairs what a person's input undid.
@@ -477,9 +434,12 @@ fn for_each(root: &Element, selector: &str, mut f: impl FnMut(&Element)) {
 }
 
 fn lower_first(text: &str) -> String {
-    // "Jobs" → "jobs", but "tickTime" and "min.insync.replicas" stay.
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |c| c.to_lowercase().chain(chars).collect())
+    let mut text = text.to_string();
+    // ASCII only: the tables for all of Unicode would cost 13 kB.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    text
 }
 
 /// Is the join rate one at which the new hosts join?
@@ -506,18 +466,38 @@ fn neighbour(player: &Player, by: i8) -> Option<Target> {
     })
 }
 
+/// Says when a dot is not a message.
+fn legend(shared: &Shared, pace: u32) -> Html {
+    let per_dot = shared.painter.borrow().per_dot;
+    let text = if pace > super::paint::FLOW_SPEED {
+        "at this speed lines show how much flows".to_string()
+    } else if per_dot > 1 {
+        format!("one dot = {per_dot} messages")
+    } else {
+        String::new()
+    };
+    el!("p", "class" = "dots"; t(text))
+}
+
+fn notices(notices: &[String]) -> Html {
+    let lines = notices.iter().map(|n| el!("li"; t(n.clone()))).collect();
+    el!("div", "class" = "notice-place", "role" = "status";
+        el!("div", "class" = "notice", "part" = "notice", "hidden" = notices.is_empty();
+            el!("ul"; ..lines), button("dismiss", "", "Dismiss")))
+}
+
 /// The one question the page asks by itself.
-fn question(ctx: &Context<App>, asking: bool, view: &View) -> Html {
+fn question(asking: bool, view: &View, scene: &Scene) -> Html {
     let majority =
         |i: usize| view.ensembles.get(i).map_or(String::new(), |e| format!("{} of {}", e.majority, e.list_len));
-    html! {
-        <div class="question" hidden={!asking} role="group" aria-label="Which leader is right?">
-            <h3>{ "Which leader is right?" }</h3>
-            <p>{ format!(
-                "Both won a majority of the list they were given: {} and {}. The lists differ, and nothing compares them.",
-                majority(0), majority(1)
-            ) }</p>
-            <button type="button" onclick={ctx.link().callback(|_| Msg::Toggle)}>{ "Continue" }</button>
-        </div>
-    }
+    let text = format!(
+        "Both won a majority of the list they were given: {} and {}. The lists differ, and nothing compares them.",
+        majority(0),
+        majority(1)
+    );
+    el!("div", "class" = "question", "hidden" = !asking, "role" = "group", "aria-label" = "A question",
+        "data-left" = scene.width / 2, "data-top" = scene.kafka_y - 8;
+        el!("h3"; t("Which leader is right?")),
+        el!("p"; t(text)),
+        button("continue", "primary", "Continue"))
 }

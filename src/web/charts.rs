@@ -1,7 +1,7 @@
 //! Two charts on the timeline's axis: writes per second by fate, and the depth of the dead-letter queue.
-use yew::prelude::*;
+use yew::Html;
 
-use super::stage::px;
+use super::dom::{el, t};
 use crate::metrics::{Milestone, Sample};
 use crate::scene::{THUMB, Track};
 use crate::view::{Micros, View};
@@ -37,7 +37,7 @@ fn bins(history: &[Sample], end: Micros, width: i32) -> Vec<Bin> {
 }
 
 /// A line over the bins; `top` is the axis' upper end in the same unit as the values.
-fn line(track: &Track, bins: &[Bin], top: u64, value: impl Fn(&Bin) -> u64) -> String {
+fn line(track: &Track, bins: &[Bin], top: u64, value: &dyn Fn(&Bin) -> u64) -> String {
     let mut d = String::new();
     for (i, bin) in bins.iter().enumerate() {
         let y = HEAD + PLOT - (value(bin).min(top) * PLOT as u64 / top.max(1)) as i32;
@@ -54,88 +54,73 @@ pub fn two_leaders(known: &[(Milestone, Micros)], now: Micros) -> Option<(Micros
     Some((from, at(Milestone::SecondClusterGone).unwrap_or(now).max(from)))
 }
 
+/// What both plots share.
+struct Frame<'a> {
+    track: &'a Track,
+    now: Micros,
+    /// The two-leader interval, in pixels.
+    shade: (i32, i32),
+}
+
 /// Both charts.
 pub fn charts(view: &View, history: &[Sample], known: &[(Milestone, Micros)], track: &Track) -> Html {
     let bins = bins(history, view.end, track.width);
     let busiest = bins.iter().flat_map(|b| b.rates).max().unwrap_or(0);
-    let (rate_top, deep_top) =
-        (words::nice_ceiling(busiest.div_ceil(10).max(10)), words::nice_ceiling(view.tray.peak.max(10)));
-    let shade = two_leaders(known, view.now).map(|(from, to)| (track.x(from), track.x(to.min(view.now))));
-    let last = bins.last();
-    let rate = |i: usize| words::tenths(last.map_or(0, |b| b.rates[i]) * 100_000);
+    let rate_top = words::nice_ceiling(busiest.div_ceil(10).max(10));
+    let deep_top = words::nice_ceiling(view.tray.peak.max(10));
+    let shade = two_leaders(known, view.now).map_or((0, 0), |(a, b)| (track.x(a), track.x(b.min(view.now))));
+    let frame = Frame { track, now: view.now, shade };
+    let rate = |i: usize| words::tenths(bins.last().map_or(0, |b| b.rates[i]) * 100_000);
+    let when = words::clock_short(view.now);
     let said = format!(
-        "Writes per second at {}: {} acknowledged, {} failed, {} dead-lettered.",
-        words::clock_short(view.now),
+        "Writes per second at {when}: {} acknowledged, {} failed, {} dead-lettered.",
         rate(0),
         rate(1),
         rate(2)
     );
-    let deep = format!(
-        "Dead letters waiting at {}: {}; at most {} so far.",
-        words::clock_short(view.now),
-        view.tray.depth,
-        view.tray.peak
-    );
-    let legend = html! {
-        <>
-            { key(0, track, if track.width < 400 { "acked" } else { "acknowledged" }, "ok") }
-            { key(1, track, "failed", "bad") }
-            { key(2, track, "dead-lettered", "dead") }
-        </>
-    };
-    html! {
-        <div class="charts" part="chart">
-            { plot("writes/s", track, view.now, shade, rate_top, said, html! {
-                <>
-                    <path class="line ok" d={line(track, &bins, rate_top * 10, |b| b.rates[0])}/>
-                    <path class="line bad" d={line(track, &bins, rate_top * 10, |b| b.rates[1])}/>
-                    <path class="line dead" d={line(track, &bins, rate_top * 10, |b| b.rates[2])}/>
-                </>
-            }, legend) }
-            { plot("dead letters waiting", track, view.now, shade, deep_top, deep, html! {
-                <path class="line deep" d={line(track, &bins, deep_top, |b| b.depth)}/>
-            }, html! { <g/> }) }
-            { axis(track) }
-        </div>
-    }
+    let (depth, peak) = (view.tray.depth, view.tray.peak);
+    let deep = format!("Dead letters waiting at {when}: {depth}; at most {peak} so far.");
+    let path = |class: &'static str, d: String| el!("path", "class" = class, "d" = d);
+    let rates = |class: &'static str, i: usize| path(class, line(track, &bins, rate_top * 10, &|b| b.rates[i]));
+    let acked = if track.width < 400 { "acked" } else { "acknowledged" };
+    let first = vec![
+        rates("line ok", 0),
+        rates("line bad", 1),
+        rates("line dead", 2),
+        key(0, track, acked, "line ok"),
+        key(1, track, "failed", "line bad"),
+        key(2, track, "dead-lettered", "line dead"),
+    ];
+    let second = vec![path("line deep", line(track, &bins, deep_top, &|b| b.depth))];
+    el!("div", "class" = "charts", "part" = "chart";
+        plot("writes/s", &frame, rate_top, said, first),
+        plot("dead letters waiting", &frame, deep_top, deep, second),
+        axis(track))
 }
 
-fn key(i: i32, track: &Track, text: &'static str, class: &'static str) -> Html {
-    let x = track.width - 288 + if track.width < 400 { [48, 110, 172] } else { [0, 108, 172] }[i as usize];
-    html! {
-        <g class="chart-key" transform={format!("translate({x},11)")}>
-            <path class={classes!("line", class)} d="M0,-4h16"/><text x="21" y="0">{ text }</text>
-        </g>
-    }
+fn key(i: usize, track: &Track, text: &'static str, class: &'static str) -> Html {
+    let x = track.width - 288 + if track.width < 400 { [48, 110, 172] } else { [0, 108, 172] }[i];
+    el!("g", "class" = "chart-key", "transform" = format!("translate({x},11)");
+        el!("path", "class" = class, "d" = "M0,-4h16"), el!("text", "x" = 21; t(text)))
 }
 
-#[allow(clippy::too_many_arguments)] // one call site per chart; a struct would only rename the list
-fn plot(
-    title: &'static str,
-    track: &Track,
-    now: Micros,
-    shade: Option<(i32, i32)>,
-    top: u64,
-    said: String,
-    lines: Html,
-    legend: Html,
-) -> Html {
-    let (left, right, bottom) = (THUMB, track.width - THUMB, HEAD + PLOT);
-    let (from, to) = shade.unwrap_or((left, left));
-    let cursor = px(track.x(now));
-    html! {
-        <svg class="chart" width={px(track.width)} height={px(bottom + 4)} role="img" aria-label={said}>
-            <rect class="two" x={px(from)} y={px(HEAD)} width={px((to - from).max(0))} height={px(PLOT)}/>
-            <line class="grid" x1={px(left)} x2={px(right)} y1={px(bottom)} y2={px(bottom)}/>
-            <line class="grid" x1={px(left)} x2={px(right)} y1={px(HEAD)} y2={px(HEAD)}/>
-            { lines }
-            <line class="cursor" x1={cursor.clone()} x2={cursor} y1={px(HEAD)} y2={px(bottom)}/>
-            <text class="axis title" x={px(left)} y="11">{ title }</text>
-            <text class="axis top" x={px(left + 3)} y={px(HEAD + 12)}>{ words::count(top) }</text>
-            <text class="axis" x={px(left + 3)} y={px(bottom - 4)}>{ "0" }</text>
-            { legend }
-        </svg>
-    }
+fn plot(title: &'static str, frame: &Frame, top: u64, said: String, inner: Vec<Html>) -> Html {
+    let width = frame.track.width;
+    let (left, right, bottom) = (THUMB, width - THUMB, HEAD + PLOT);
+    let (from, to) = frame.shade;
+    let cursor = frame.track.x(frame.now);
+    let grid = |y: i32| el!("line", "class" = "grid", "x1" = left, "x2" = right, "y1" = y, "y2" = y);
+    let word =
+        |class: &'static str, x: i32, y: i32, text: String| el!("text", "class" = class, "x" = x, "y" = y; t(text));
+    el!("svg", "class" = "chart", "width" = width, "height" = bottom + 4, "role" = "img", "aria-label" = said;
+        el!("rect", "class" = "two", "x" = from, "y" = HEAD, "width" = (to - from).max(0), "height" = PLOT),
+        grid(bottom),
+        grid(HEAD),
+        el!("g"; ..inner),
+        el!("line", "class" = "cursor", "x1" = cursor, "x2" = cursor, "y1" = HEAD, "y2" = bottom),
+        word("axis title", left, 11, title.to_string()),
+        word("axis", left + 3, HEAD + 12, words::count(top)),
+        word("axis", left + 3, bottom - 4, "0".to_string()))
 }
 
 /// Times under the charts.
@@ -144,13 +129,18 @@ fn axis(track: &Track) -> Html {
     let steps = [10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 36_000];
     let seconds = track.end / 1_000_000;
     let step = steps.into_iter().find(|s| seconds / s <= most).unwrap_or(36_000);
-    html! {
-        <svg class="chart times" width={px(track.width)} height="16" aria-hidden="true">
-            { for (0..=seconds / step).map(|i| {
-                let at = i * step * 1_000_000;
-                let anchor = if i == 0 { "start" } else if track.x(at) > track.width - 24 { "end" } else { "middle" };
-                html! { <text key={i} class="axis" x={px(track.x(at))} y="12" text-anchor={anchor}>{ words::clock_short(at) }</text> }
-            }) }
-        </svg>
-    }
+    let label = |i: u64| {
+        let at = i * step * 1_000_000;
+        let x = track.x(at);
+        let anchor = if i == 0 {
+            "start"
+        } else if x > track.width - 24 {
+            "end"
+        } else {
+            "middle"
+        };
+        el!("text", "class" = "axis", "x" = x, "y" = 12, "text-anchor" = anchor; t(words::clock_short(at)))
+    };
+    el!("svg", "class" = "chart times", "width" = track.width, "height" = 16, "aria-hidden" = "true";
+        ..(0..=seconds / step).map(label).collect())
 }

@@ -1,11 +1,12 @@
 //! The panel of parameters, made from the one table. It renders only when a value changes, so that typing is never
 //! disturbed by a running simulation.
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::dom::{button, checked, el, t, valued};
 use crate::caption::{Forecast, hint};
-use crate::params::{Group, KEYS, Key, Kind, MILLION, Params, format_value, parse_value};
+use crate::params::{Group, KEYS, Key, Kind, MILLION, Param, Params, format_value, parse_value};
 use crate::presets::{self, PRESETS};
 
 /// What somebody changed.
@@ -32,8 +33,6 @@ pub struct ControlsProps {
     pub note: AttrValue,
     /// Counts changes, so that a rejected text is replaced even when no value changed.
     pub revision: u32,
-    /// Where changes go.
-    pub on: Callback<Change>,
 }
 
 /// Shown at once; the others are under "More".
@@ -56,33 +55,29 @@ const MAIN: &[Key] = &[
 ];
 const GROUPS: [Group; 5] = [Group::Maintenance, Group::ZooKeeper, Group::Kafka, Group::Clients, Group::Recovery];
 
-/// The panel.
+/// The panel. Its inputs are heard at the root, by `data-key`.
 #[function_component]
 pub fn Controls(props: &ControlsProps) -> Html {
-    let changed = PRESETS.iter().find(|p| p.id == &*props.scenario).is_some_and(|p| {
-        p.params().effective_lenient().0 != props.params && !same(&p.params().effective_lenient().0, &props.params)
-    });
     let preset = presets::find(&props.scenario);
-    let pick = props.on.reform(|e: Event| Change::Scenario(e.target_unchecked_into::<HtmlSelectElement>().value()));
-    html! {
-        <details class="controls" part="controls" open={props.wide}>
-            <summary>{ "Change the incident" }</summary>
-            <div class="field choice">
-                <label for="scenario">{ "Scenario" }</label>
-                <select id="scenario" data-value={props.scenario.clone()} onchange={pick}>
-                    { for PRESETS.iter().map(|p| html! { <option value={p.id} selected={p.id == &*props.scenario}>{ p.title }</option> }) }
-                </select>
-            </div>
-            <p class="about">{ preset.map_or("", |p| p.caption) }</p>
-            <p class={classes!("changed", (!changed).then_some("none"))}>{ "With other values than the scenario's. " }
-                <button type="button" onclick={props.on.reform(|_| Change::Defaults)}>{ "Put them back" }</button></p>
-            <p class="note" role="status">{ &props.note }</p>
-            { for GROUPS.iter().map(|group| section(props, *group, true)) }
-            <details class="more">
-                <summary>{ "More" }</summary>{ for GROUPS.iter().map(|group| section(props, *group, false)) }
-            </details>
-        </details>
-    }
+    let changed = preset.is_some_and(|p| !same(&p.params().effective_lenient().0, &props.params));
+    let options =
+        PRESETS.iter().map(|p| el!("option", "value" = p.id, "selected" = p.id == &*props.scenario; t(p.title)));
+    let all = |main: bool| GROUPS.iter().map(move |group| section(props, *group, main)).collect::<Vec<Html>>();
+    let mut more = all(false);
+    more.insert(0, el!("summary"; t("More")));
+    let mut inner = vec![
+        el!("summary"; t("Change the incident")),
+        el!("div", "class" = "field choice pick";
+            el!("label", "for" = "scenario"; t("Scenario")),
+            el!("select", "id" = "scenario", "data-value" = props.scenario.to_string(); ..options.collect())),
+        el!("p", "class" = "about"; t(preset.map_or("", |p| p.caption))),
+        el!("p", "class" = if changed { "changed" } else { "none" };
+            t("With other values than the scenario's. "), button("defaults", "", "Put them back")),
+        el!("p", "class" = "note", "role" = "status"; t(props.note.to_string())),
+    ];
+    inner.extend(all(true));
+    inner.push(el!("details", "class" = "more"; ..more));
+    el!("details", "class" = "controls", "part" = "controls", "open" = props.wide; ..inner)
 }
 
 fn same(a: &Params, b: &Params) -> bool {
@@ -90,20 +85,18 @@ fn same(a: &Params, b: &Params) -> bool {
 }
 
 fn section(props: &ControlsProps, group: Group, main: bool) -> Html {
-    let of_group = |k: &&Key| k.param().group == group && MAIN.contains(k) == main;
-    let mut keys = KEYS.iter().filter(of_group).peekable();
-    if keys.peek().is_none() {
-        return html! { <section class="none"></section> };
+    let mut inner = vec![el!("h3"; t(group.label()))];
+    for key in KEYS.iter().filter(|k| k.param().group == group && MAIN.contains(k) == main) {
+        inner.push(field(*key, props.params.get(*key)));
     }
-    let foretold = (group == Group::Maintenance && main).then(|| hint(&props.params));
-    let (tone, text) = foretold.map_or(("none", String::new()), |(forecast, text)| (tone(forecast), text));
-    html! {
-        <section>
-            <h3>{ group.label() }</h3>
-            { for keys.map(|k| field(props, *k)) }
-            <p class={classes!("hint", tone)}>{ text }</p>
-        </section>
+    if inner.len() == 1 {
+        return el!("section", "class" = "none");
     }
+    if group == Group::Maintenance && main {
+        let (forecast, text) = hint(&props.params);
+        inner.push(el!("p", "class" = ["hint ", tone(forecast)].concat(); t(text)));
+    }
+    el!("section"; ..inner)
 }
 
 fn tone(forecast: Forecast) -> &'static str {
@@ -115,27 +108,19 @@ fn tone(forecast: Forecast) -> &'static str {
     }
 }
 
-fn field(props: &ControlsProps, key: Key) -> Html {
+fn field(key: Key, value: i64) -> Html {
     let p = key.param();
-    let value = props.params.get(key);
-    match p.kind {
-        Kind::Flag => flag(props, key, value != 0),
-        Kind::Choice(words) => choice(props, key, words, value),
-        Kind::Integer | Kind::Decimal => number(props, key, value),
-    }
+    let (class, inner) = match p.kind {
+        Kind::Flag => ("field flag", flag(p, value != 0)),
+        Kind::Choice(words) => ("field choice", choice(p, words, value)),
+        Kind::Integer | Kind::Decimal => ("field number", number(key, p, value)),
+    };
+    el!("div", "class" = class, "title" = p.help, "data-key" = p.key; ..inner)
 }
 
-fn flag(props: &ControlsProps, key: Key, on: bool) -> Html {
-    let change = props.on.reform(move |e: Event| {
-        let on = e.target_unchecked_into::<HtmlInputElement>().checked();
-        Change::Value(key, if on { "on" } else { "off" }.to_string())
-    });
-    let p = key.param();
-    html! {
-        <div class="field flag" title={p.help}>
-            <input type="checkbox" id={p.key} checked={on} onchange={change}/><label for={p.key}>{ p.label }</label>
-        </div>
-    }
+fn flag(p: &'static Param, on: bool) -> Vec<Html> {
+    let tick = checked(on, el!("input", "type" = "checkbox", "id" = p.key));
+    vec![tick, el!("label", "for" = p.key; t(p.label))]
 }
 
 /// `renderedAtBoot` as `rendered at boot`.
@@ -143,49 +128,71 @@ fn spaced(word: &str) -> String {
     crate::params::kebab(word).replace('-', " ")
 }
 
-fn choice(props: &ControlsProps, key: Key, words: &'static [&'static str], value: i64) -> Html {
-    let change =
-        props.on.reform(move |e: Event| Change::Value(key, e.target_unchecked_into::<HtmlSelectElement>().value()));
-    let p = key.param();
-    html! {
-        <div class="field choice" title={p.help}>
-            <label for={p.key}>{ p.label }</label>
-            <select id={p.key} data-value={format_value(key, value)} onchange={change}>
-                { for words.iter().enumerate().map(|(i, w)| html! {
-                    <option value={*w} selected={i as i64 == value}>{ spaced(w) }</option>
-                }) }
-            </select>
-        </div>
-    }
+fn choice(p: &'static Param, words: &'static [&'static str], value: i64) -> Vec<Html> {
+    let option =
+        |(i, w): (usize, &&'static str)| el!("option", "value" = *w, "selected" = i as i64 == value; t(spaced(w)));
+    let chosen = words.get(value as usize).copied().unwrap_or_default();
+    vec![
+        el!("label", "for" = p.key; t(p.label)),
+        el!("select", "id" = p.key, "data-value" = chosen; ..words.iter().enumerate().map(option).collect()),
+    ]
 }
 
-fn number(props: &ControlsProps, key: Key, value: i64) -> Html {
-    let p = key.param();
+fn number(key: Key, p: &'static Param, value: i64) -> Vec<Html> {
     let text = format_value(key, value);
-    let label_id = format!("label-{}", p.key);
-    let dragged = Callback::from(move |e: InputEvent| show_dragged(key, &e.target_unchecked_into()));
-    let slid = props.on.reform(move |e: Event| {
-        let position = e.target_unchecked_into::<HtmlInputElement>().value_as_number() as i64;
-        Change::Value(key, format_value(key, value_at(key, position)))
-    });
-    let typed =
-        props.on.reform(move |e: Event| Change::Value(key, e.target_unchecked_into::<HtmlInputElement>().value()));
-    html! {
-        <div class="field number" title={p.help}>
-            <label for={p.key} id={label_id.clone()}>{ p.label }</label>
-            <span class="value">
-                <input type="number" id={p.key} value={text.clone()} min={format_value(key, p.min)} max={format_value(key, p.max)}
-                    step="any" inputmode="decimal" onchange={typed}/>
-                <span class="unit">{ p.unit }</span>
-            </span>
-            <input type="range" class="slide" min="0" max={steps(key).to_string()} step="1" value={position_of(key, value).to_string()}
-                aria-labelledby={label_id} aria-valuetext={format!("{text} {}", p.unit)} oninput={dragged} onchange={slid}/>
-        </div>
+    let label = ["label-", p.key].concat();
+    let typed = el!(
+        "input",
+        "type" = "number",
+        "id" = p.key,
+        "min" = format_value(key, p.min),
+        "max" = format_value(key, p.max),
+        "step" = "any",
+        "inputmode" = "decimal"
+    );
+    let slider = el!(
+        "input",
+        "type" = "range",
+        "class" = "slide",
+        "min" = 0,
+        "max" = steps(key) as i32,
+        "step" = 1,
+        "aria-labelledby" = label.clone(),
+        "aria-valuetext" = [&*text, " ", p.unit].concat()
+    );
+    vec![
+        el!("label", "for" = p.key, "id" = label; t(p.label)),
+        el!("span", "class" = "value"; valued(text, typed), el!("span", "class" = "unit"; t(p.unit))),
+        valued(position_of(key, value) as i32, slider),
+    ]
+}
+
+/// What an input that was let go says.
+pub fn change_of(input: &Element) -> Option<Change> {
+    if let Some(select) = input.dyn_ref::<HtmlSelectElement>().filter(|s| s.id() == "scenario") {
+        return Some(Change::Scenario(select.value()));
     }
+    let key = key_of(input)?;
+    if let Some(select) = input.dyn_ref::<HtmlSelectElement>() {
+        return Some(Change::Value(key, select.value()));
+    }
+    let input = input.dyn_ref::<HtmlInputElement>()?;
+    let text = match &*input.type_() {
+        "checkbox" => if input.checked() { "on" } else { "off" }.to_string(),
+        "range" => format_value(key, value_at(key, input.value_as_number() as i64)),
+        _ => input.value(),
+    };
+    Some(Change::Value(key, text))
+}
+
+/// The parameter that an input belongs to.
+pub fn key_of(input: &Element) -> Option<Key> {
+    let field = input.closest("[data-key]").ok().flatten()?;
+    Key::find(&field.get_attribute("data-key")?)
 }
 
 /// While a slider is dragged, its number field follows; the run restarts when it is let go.
-fn show_dragged(key: Key, slider: &HtmlInputElement) {
+pub fn show_dragged(key: Key, slider: &HtmlInputElement) {
     let text = format_value(key, value_at(key, slider.value_as_number() as i64));
     let _ = slider.set_attribute("aria-valuetext", &format!("{text} {}", key.param().unit));
     let field = slider.parent_element().and_then(|f| f.query_selector("input[type=number]").ok().flatten());

@@ -1,8 +1,7 @@
 //! What a node really holds, and what can be done to it: a small dialog beside it.
-use yew::prelude::*;
+use yew::Html;
 
-use super::app::{App, Msg};
-use super::stage::px;
+use super::dom::{button, el, keyed, t};
 use crate::scenario::{Command, Node};
 use crate::scene::{Point, Scene};
 use crate::view::{BrokerPhase, BrokerView, PeerPhase, PeerView, View};
@@ -12,7 +11,7 @@ use crate::words;
 const WIDTH: i32 = 268;
 
 /// The dialog, or an empty place for it.
-pub fn inspect(ctx: &Context<App>, view: &View, scene: &Scene, node: Option<Node>, error: &str) -> Html {
+pub fn inspect(view: &View, scene: &Scene, node: Option<Node>, error: &str) -> Html {
     let found = match node {
         Some(Node::Peer(sid)) => {
             view.peers.iter().find(|p| p.sid == sid).map(|p| (peer_facts(view, p), peer_actions(p)))
@@ -23,24 +22,30 @@ pub fn inspect(ctx: &Context<App>, view: &View, scene: &Scene, node: Option<Node
         None => None,
     };
     let Some((node, (facts, actions))) = node.zip(found) else {
-        return html! { <div class="popover" hidden={true}></div> };
+        return el!("div", "class" = "none");
     };
     let at = place(scene, node);
     let name = node.name().replace("broker", "broker ");
-    let link = ctx.link();
-    html! {
-        <div class="popover" part="popover" role="dialog" aria-label={name.clone()} data-left={px(at.x)} data-top={px(at.y)}>
-            <h3>{ name }</h3>
-            <dl>{ for facts.into_iter().map(|(term, fact)| html! { <div key={term}><dt>{ term }</dt><dd>{ fact }</dd></div> }) }</dl>
-            <p class="oops" role="status">{ error.to_string() }</p>
-            <div class="actions">
-                { for actions.into_iter().map(|(word, make)| html! {
-                    <button key={word} type="button" onclick={link.callback(move |_| Msg::Command(make(node)))}>{ word }</button>
-                }) }
-                <button type="button" onclick={link.callback(|_| Msg::Close)}>{ "Close" }</button>
-            </div>
-        </div>
-    }
+    let fact = |(term, fact): (&'static str, String)| el!("div"; el!("dt"; t(term)), el!("dd"; t(fact)));
+    let mut buttons: Vec<Html> = actions.iter().map(|(act, word)| keyed(*act, button(act, "", *word))).collect();
+    buttons.push(keyed("close", button("close", "", "Close")));
+    el!("div", "class" = "popover", "part" = "popover", "role" = "dialog", "aria-label" = name.clone(),
+        "data-left" = at.x, "data-top" = at.y;
+        el!("h3"; t(name)),
+        el!("dl"; ..facts.into_iter().map(fact).collect()),
+        el!("p", "class" = "oops", "role" = "status"; t(error.to_string())),
+        el!("div", "class" = "actions"; ..buttons))
+}
+
+/// What a button of the dialog does to its node.
+pub fn command(act: &str, node: Node) -> Option<Command> {
+    Some(match act {
+        "stop" => Command::Stop(node),
+        "start" => Command::Start(node),
+        "freeze" => Command::Freeze(node),
+        "thaw" => Command::Thaw(node),
+        _ => return None,
+    })
 }
 
 /// Beside the node, and within the stage.
@@ -56,7 +61,7 @@ fn place(scene: &Scene, node: Node) -> Point {
 }
 
 type Facts = Vec<(&'static str, String)>;
-type Actions = Vec<(&'static str, fn(Node) -> Command)>;
+type Actions = &'static [(&'static str, &'static str)];
 
 fn peer_facts(view: &View, p: &PeerView) -> Facts {
     let state = match p.phase {
@@ -96,10 +101,10 @@ fn peer_facts(view: &View, p: &PeerView) -> Facts {
 
 fn peer_actions(p: &PeerView) -> Actions {
     match p.phase {
-        PeerPhase::Off => vec![("Start", Command::Start as fn(Node) -> Command)],
-        PeerPhase::Frozen => vec![("Thaw", Command::Thaw as fn(Node) -> Command), ("Stop", Command::Stop)],
-        PeerPhase::Planned | PeerPhase::Booting => Vec::new(),
-        _ => vec![("Stop", Command::Stop as fn(Node) -> Command), ("Freeze", Command::Freeze)],
+        PeerPhase::Off => &[("start", "Start")],
+        PeerPhase::Frozen => &[("thaw", "Thaw"), ("stop", "Stop")],
+        PeerPhase::Planned | PeerPhase::Booting => &[],
+        _ => &[("stop", "Stop"), ("freeze", "Freeze")],
     }
 }
 
@@ -132,8 +137,5 @@ fn broker_facts(view: &View, b: &BrokerView) -> Facts {
 }
 
 fn broker_actions(b: &BrokerView) -> Actions {
-    match b.phase {
-        BrokerPhase::Off => vec![("Start", Command::Start as fn(Node) -> Command)],
-        _ => vec![("Stop", Command::Stop as fn(Node) -> Command)],
-    }
+    if b.phase == BrokerPhase::Off { &[("start", "Start")] } else { &[("stop", "Stop")] }
 }

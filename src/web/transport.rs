@@ -1,9 +1,8 @@
 //! Play, pause, restart, pace, and the timeline with its milestones.
-use yew::prelude::*;
+use yew::Html;
 
-use super::app::{App, Msg};
 use super::charts::two_leaders;
-use super::stage::px;
+use super::dom::{button, el, t, valued};
 use crate::metrics::Milestone;
 use crate::player::{FASTEST, SLOWEST, Speed};
 use crate::scene::{Track, milestone_words};
@@ -53,76 +52,78 @@ pub fn speed_at(position: i32) -> u32 {
     ((milli / unit).round() * unit).clamp(low, high) as u32
 }
 
+/// A button with a picture.
+fn icon(act: &'static str, class: &'static str, name: &'static str, d: &'static str) -> Html {
+    el!("button", "type" = "button", "class" = class, "aria-label" = name, "title" = name, "data-act" = act;
+        el!("svg", "width" = 16, "height" = 16, "aria-hidden" = "true"; el!("path", "d" = d)))
+}
+
 /// The row of buttons.
-pub fn transport(ctx: &Context<App>, view: &View, p: &Playing) -> Html {
-    let link = ctx.link();
-    let auto = p.speed == Speed::Auto;
+pub fn transport(view: &View, p: &Playing) -> Html {
+    let auto = if p.speed == Speed::Auto { "true" } else { "false" };
     let pace = format!("{}×", factor(p.pace));
-    let (label, icon) = if p.paused { ("Play", "M4,2L14,8L4,14Z") } else { ("Pause", "M3,2h4v12h-4zM9,2h4v12h-4z") };
-    let button = |name: &'static str, d: &'static str, msg: fn() -> Msg| {
-        html! {
-            <button type="button" class="icon" aria-label={name} title={name} onclick={link.callback(move |_| msg())}>
-                <svg width="16" height="16" aria-hidden="true"><path d={d}/></svg>
-            </button>
-        }
+    let play = if p.paused {
+        icon("toggle", "icon play", "Play", "M4,2L14,8L4,14Z")
+    } else {
+        icon("toggle", "icon play", "Pause", "M3,2h4v12h-4zM9,2h4v12h-4z")
     };
-    html! {
-        <div class="transport" part="toolbar" role="group" aria-label="Playback">
-            <button type="button" class="icon play" aria-label={label} title={format!("{label} (space)")}
-                onclick={link.callback(|_| Msg::Toggle)}>
-                <svg width="16" height="16" aria-hidden="true"><path d={icon}/></svg>
-            </button>
-            { button("Restart", "M8,3a5,5 0 1 1 -4.800,3.600l1.700,.5a3.200,3.200 0 1 0 3.100,-2.300v2.200l-4,-3l4,-3z", || Msg::Restart) }
-            { button("Previous milestone", "M11,3v10l-6,-5zM3,3h2v10h-2z", || Msg::Step(-1)) }
-            { button("Next milestone", "M5,3v10l6,-5zM11,3h2v10h-2z", || Msg::Step(1)) }
-            <span class="time"><b>{ words::clock(view.now) }</b>{ format!(" of {}", words::clock_short(view.end)) }</span>
-            <span class="speed" part="slider">
-                <button type="button" class="auto" aria-pressed={auto.to_string()} onclick={link.callback(|_| Msg::AutoPace)}>
-                    { "Auto pace" }
-                </button>
-                <input type="range" min="0" max="1000" step="1" aria-label="Speed" aria-valuetext={pace.clone()}
-                    value={px(speed_position(p.pace))}
-                    oninput={link.callback(|e: InputEvent| Msg::Speed(super::app::range_value(&e)))}/>
-                <span class="factor">{ pace }</span>
-            </span>
-            <button type="button" class="big" onclick={link.callback(|_| Msg::Slowly)}>
-                { if p.slow { "Add hosts quickly again" } else { "Add hosts slowly instead" } }
-            </button>
-        </div>
-    }
+    let slider = el!(
+        "input",
+        "type" = "range",
+        "id" = "speed",
+        "min" = 0,
+        "max" = 1000,
+        "step" = 1,
+        "aria-label" = "Speed",
+        "aria-valuetext" = pace.clone()
+    );
+    el!("div", "class" = "transport", "part" = "toolbar", "role" = "group", "aria-label" = "Playback";
+        play,
+        icon("restart", "icon", "Restart", "M8,3a5,5 0 1 1 -4.800,3.600l1.700,.5a3.200,3.200 0 1 0 3.100,-2.300v2.200l-4,-3l4,-3z"),
+        icon("back", "icon", "Previous milestone", "M11,3v10l-6,-5zM3,3h2v10h-2z"),
+        icon("next", "icon", "Next milestone", "M5,3v10l6,-5zM11,3h2v10h-2z"),
+        el!("span", "class" = "time";
+            el!("b"; t(words::clock(view.now))), t([" of ", &words::clock_short(view.end)].concat())),
+        el!("span", "class" = "speed", "part" = "slider";
+            el!("button", "type" = "button", "class" = "auto", "aria-pressed" = auto, "data-act" = "auto"; t("Auto pace")),
+            valued(speed_position(p.pace), slider),
+            el!("span", "class" = "factor"; t(pace))),
+        button("slowly", "big", if p.slow { "Add hosts quickly again" } else { "Add hosts slowly instead" }))
 }
 
 /// The timeline.
-pub fn timeline(
-    ctx: &Context<App>,
-    view: &View,
-    known: &[(Milestone, Micros)],
-    track: &Track,
-    plan: Option<Micros>,
-) -> Html {
+pub fn timeline(view: &View, known: &[(Milestone, Micros)], track: &Track, plan: Option<Micros>) -> Html {
     let shown: Vec<(Milestone, Micros)> = known.iter().filter(|(m, _)| *m != Milestone::End).copied().collect();
     let (left, now) = (track.x(0), track.x(view.now));
-    let shade = two_leaders(known, view.now).map_or((left, left), |(a, b)| (track.x(a), track.x(b)));
+    let (from, to) = two_leaders(known, view.now).map_or((left, left), |(a, b)| (track.x(a), track.x(b)));
     let heal = plan.filter(|at| *at > view.now);
-    let input = ctx.link().callback(|e: InputEvent| Msg::Scrub(super::app::range_value(&e)));
-    html! {
-        <div class="timeline">
-            <svg width={px(track.width)} height="56" aria-hidden="true">
-                <rect class="track" x={px(left)} y="25" width={px(track.width - 2 * left)} height="6" rx="3"/>
-                <rect class="done" x={px(left)} y="25" width={px(now - left)} height="6" rx="3"/>
-                <rect class="two" x={px(shade.0)} y="25" width={px((shade.1 - shade.0).max(0))} height="6"/>
-                { for shown.iter().map(|(m, at)| html! {
-                    <line key={m.name()} class="tick" x1={px(track.x(*at))} x2={px(track.x(*at))} y1="19" y2="37"><title>
-                        { format!("{} at {}", milestone_words(*m), words::clock(*at)) }</title></line>
-                }) }
-                { for track.labels(&shown, heal).into_iter().map(|l| html! {
-                    <text key={l.text} class="axis" x={px(l.x)} y={px(if l.row == 0 { 14 } else { 50 })}>{ l.text }</text>
-                }) }
-                <line class={classes!("tick", "plan", heal.is_none().then_some("none"))} x1={px(track.x(heal.unwrap_or(0)))}
-                    x2={px(track.x(heal.unwrap_or(0)))} y1="19" y2="37"/>
-            </svg>
-            <input type="range" min="0" max={(view.end / 100_000).to_string()} step="1" aria-label="Time"
-                aria-valuetext={words::clock(view.now)} value={(view.now / 100_000).to_string()} oninput={input}/>
-        </div>
+    let mut inner = vec![
+        el!("rect", "class" = "track", "x" = left, "y" = 25, "width" = track.width - 2 * left, "height" = 6, "rx" = 3),
+        el!("rect", "class" = "done", "x" = left, "y" = 25, "width" = now - left, "height" = 6, "rx" = 3),
+        el!("rect", "class" = "two", "x" = from, "y" = 25, "width" = (to - from).max(0), "height" = 6),
+    ];
+    let tick = |class: &'static str, at: Micros, title: String| {
+        let x = track.x(at);
+        el!("line", "class" = class, "x1" = x, "x2" = x, "y1" = 19, "y2" = 37; el!("title"; t(title)))
+    };
+    for (m, at) in &shown {
+        inner.push(tick("tick", *at, format!("{} at {}", milestone_words(*m), words::clock(*at))));
     }
+    inner.extend(heal.map(|at| tick("tick plan", at, String::new())));
+    for l in track.labels(&shown, heal) {
+        inner.push(el!("text", "class" = "axis", "x" = l.x, "y" = if l.row == 0 { 14 } else { 50 }; t(l.text)));
+    }
+    let slider = el!(
+        "input",
+        "type" = "range",
+        "id" = "time",
+        "min" = 0,
+        "max" = (view.end / 100_000) as i32,
+        "step" = 1,
+        "aria-label" = "Time",
+        "aria-valuetext" = words::clock(view.now)
+    );
+    el!("div", "class" = "timeline";
+        el!("svg", "width" = track.width, "height" = 56, "aria-hidden" = "true"; ..inner),
+        valued((view.now / 100_000) as i32, slider))
 }

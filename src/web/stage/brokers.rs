@@ -1,10 +1,11 @@
 //! Kafka brokers: whom they obey, who believes to be the controller, their partitions, and what failed on them.
-use yew::prelude::*;
+use yew::Html;
 
-use super::{hue, px};
+use super::hue;
 use crate::client::Reason;
 use crate::scene::{BrokerSpot, Scene};
 use crate::view::{BrokerPhase, BrokerView, ReplicaView, View};
+use crate::web::dom::{classes, el, keyed, t};
 use crate::words;
 
 /// Every broker.
@@ -13,7 +14,7 @@ pub fn brokers(view: &View, scene: &Scene) -> Vec<Html> {
 }
 
 /// What it does, in a few words.
-pub fn word(b: &BrokerView) -> String {
+fn word(b: &BrokerView) -> String {
     match b.phase {
         BrokerPhase::Off => "off".to_string(),
         BrokerPhase::Starting => "restarting".to_string(),
@@ -38,24 +39,21 @@ fn spoken(view: &View, b: &BrokerView) -> String {
 
 fn broker(view: &View, scene: &Scene, b: &BrokerView, spot: &BrokerSpot) -> Html {
     let (w, h) = (spot.card.w, spot.card.h);
-    let off = (b.phase != BrokerPhase::Up).then_some("off");
-    let name = if w < 66 { format!("b {}", b.id) } else { format!("broker {}", b.id) };
-    html! {
-        <g key={b.id} class={classes!("node", "broker", hue(b.ensemble), off)} data-node={format!("broker{}", b.id)}
-            data-x={px(spot.card.x)} data-y={px(spot.card.y)} role="button" tabindex="0" aria-haspopup="dialog"
-            aria-label={spoken(view, b)}>
-            <rect class="body" width={px(w)} height={px(h)} rx="9"/>
-            <text class="id" x={px(w / 2)} y="17" text-anchor="middle">{ name }</text>
-            { strip(b, w) }
-            <text class={classes!("state", scene.compact.then_some("none"))} x={px(w / 2)} y={px(h - 8)} text-anchor="middle">
-                { word(b) }
-            </text>
-            <g class={classes!("controller", b.controller.is_none().then_some("none"))} transform={format!("translate({},0)", w - 8)}>
-                <circle r="10"/><text y="4" text-anchor="middle">{ "C" }</text>
-            </g>
-            { failures(b, w, h, scene.compact) }
-        </g>
-    }
+    let off = if b.phase == BrokerPhase::Up { "" } else { "off" };
+    let name = format!("{} {}", if w < 66 { "b" } else { "broker" }, b.id);
+    let node = el!("g", "class" = classes(&["node broker", hue(b.ensemble), off]), "data-node" = format!("broker{}", b.id),
+        "data-x" = spot.card.x, "data-y" = spot.card.y, "role" = "button", "tabindex" = 0, "aria-haspopup" = "dialog",
+        "aria-label" = spoken(view, b);
+        el!("rect", "class" = "body", "width" = w, "height" = h, "rx" = 9),
+        el!("text", "class" = "id", "x" = w / 2, "y" = 17, "text-anchor" = "middle"; t(name)),
+        strip(b, w),
+        el!("text", "class" = if scene.compact { "none" } else { "state" }, "x" = w / 2, "y" = h - 8,
+            "text-anchor" = "middle"; t(word(b))),
+        el!("g", "class" = if b.controller.is_some() { "controller" } else { "none" },
+            "transform" = format!("translate({},0)", w - 8);
+            el!("circle", "r" = 10), el!("text", "y" = 4, "text-anchor" = "middle"; t("C"))),
+        failures(b, w, h, scene.compact));
+    keyed(i32::from(b.id), node)
 }
 
 /// Partitions as squares: leader filled, follower pale, out of sync hollow, below min.insync underlined.
@@ -66,39 +64,36 @@ fn strip(b: &BrokerView, w: i32) -> Html {
     let shown = (room / pitch).min(n);
     let size = if pitch > 4 { pitch - 2 } else { pitch - 1 };
     let left = (w - shown * pitch + 1) / 2;
-    let squares = |keep: &dyn Fn(&ReplicaView) -> bool, y: i32, height: i32| {
+    let squares = |class: &'static str, keep: fn(&ReplicaView) -> bool, y: i32, height: i32| {
         let mut d = String::new();
         for (i, r) in b.replicas.iter().take(shown.max(0) as usize).enumerate() {
             if keep(r) {
                 d.push_str(&format!("M{},{y}h{size}v{height}h-{size}z", left + i as i32 * pitch));
             }
         }
-        d
+        el!("path", "class" = class, "d" = d)
     };
-    html! {
-        <g class="strip">
-            <path class="lead" d={squares(&|r| r.leads, 25, 8)}/>
-            <path class="follow" d={squares(&|r| !r.leads && r.in_sync, 25, 8)}/>
-            <path class="apart" d={squares(&|r| !r.leads && !r.in_sync, 25, 8)}/>
-            <path class="below" d={squares(&|r| r.below_min, 35, 2)}/>
-        </g>
-    }
+    el!("g", "class" = "strip";
+        squares("lead", |r| r.leads, 25, 8),
+        squares("follow", |r| !r.leads && r.in_sync, 25, 8),
+        squares("apart", |r| !r.leads && !r.in_sync, 25, 8),
+        squares("below", |r| r.below_min, 35, 2))
 }
 
 /// What failed here, with its count: the most frequent reason in words.
 fn failures(b: &BrokerView, w: i32, h: i32, compact: bool) -> Html {
-    let Some((reason, n)) = b.failures.first() else { return html! { <g class="failures"/> } };
+    let Some((reason, n)) = b.failures.first() else { return el!("g") };
     // A lost acknowledgement is ordinary weather; the others are the incident.
-    let mild = (*reason == Reason::NetworkException).then_some("mild");
+    let mild = if *reason == Reason::NetworkException { "mild" } else { "" };
     let (first, second) = if compact { ("", "") } else { halves(reason.plain(), w) };
-    html! {
-        <g class={classes!("failures", mild)} transform={format!("translate({},{})", w / 2, h + 4)}>
-            <rect x="-24" width="48" height="16" rx="8"/>
-            <text y="12" text-anchor="middle">{ format!("✕\u{a0}{}", words::count(u64::from(*n))) }</text>
-            <text class="reason" y="27" text-anchor="middle">{ first }</text>
-            <text class="reason" y="38" text-anchor="middle">{ second }</text>
-        </g>
-    }
+    let many = ["✕\u{a0}", &words::count(u64::from(*n))].concat();
+    let line =
+        |y: i32, words: &'static str| el!("text", "class" = "reason", "y" = y, "text-anchor" = "middle"; t(words));
+    el!("g", "class" = classes(&["failures", mild]), "transform" = format!("translate({},{})", w / 2, h + 4);
+        el!("rect", "x" = -24, "width" = 48, "height" = 16, "rx" = 8),
+        el!("text", "y" = 12, "text-anchor" = "middle"; t(many)),
+        line(27, first),
+        line(38, second))
 }
 
 /// Breaks a phrase in two when it is wider than the card.
@@ -107,6 +102,6 @@ fn halves(text: &'static str, w: i32) -> (&'static str, &'static str) {
         return (text, "");
     }
     let middle = text.len() / 2;
-    let space = text.match_indices(' ').map(|(i, _)| i).min_by_key(|i| i.abs_diff(middle));
-    space.map_or((text, ""), |i| (&text[..i], &text[i + 1..]))
+    let space = text.bytes().enumerate().filter(|(_, b)| *b == b' ').map(|(i, _)| i).min_by_key(|i| i.abs_diff(middle));
+    space.and_then(|i| Some((text.get(..i)?, text.get(i + 1..)?))).unwrap_or((text, ""))
 }

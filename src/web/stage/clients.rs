@@ -1,87 +1,75 @@
 //! Producers, jobs that wait to retry, the dead-letter tray, consumers.
-use yew::prelude::*;
+use yew::Html;
 
-use super::px;
 use crate::scene::{Rect, Scene};
 use crate::view::{RetryView, TrayView, View};
+use crate::web::dom::{el, t};
 use crate::words;
 
 /// Up to this many dead letters are drawn one by one.
 const SQUARES: u64 = 30;
 
 /// The clients' band.
-pub fn clients(view: &View, scene: &Scene, drain_rate: String) -> Html {
-    let name =
-        |word: &str, i: usize| if scene.narrow { format!("{word} {}", i + 1) } else { format!("{word} {}", i + 1) };
-    let pill = |r: &Rect, text: String| {
-        html! {
-            <g class="client">
-                <rect x={px(r.x)} y={px(r.y)} width={px(r.w)} height={px(r.h)} rx="12"/>
-                <text x={px(r.x + r.w / 2)} y={px(r.y + r.h / 2 + 4)} text-anchor="middle">{ text }</text>
-            </g>
-        }
+pub fn clients(view: &View, scene: &Scene, drain_rate: &str) -> Html {
+    let pills = |word: &'static str, rects: &[Rect]| {
+        let pill = |(i, r): (usize, &Rect)| {
+            el!("g", "class" = "client";
+                el!("rect", "x" = r.x, "y" = r.y, "width" = r.w, "height" = r.h, "rx" = 12),
+                el!("text", "x" = r.center().x, "y" = r.center().y + 4, "text-anchor" = "middle";
+                    t(format!("{word} {}", i + 1))))
+        };
+        el!("g"; ..rects.iter().enumerate().map(pill).collect())
     };
-    html! {
-        <g class="clients">
-            { for scene.producers.iter().enumerate().map(|(i, r)| pill(r, name("producer", i))) }
-            { for scene.consumers.iter().enumerate().map(|(i, r)| pill(r, name("consumer", i))) }
-            { retry(view, &view.retry, scene) }
-            { tray(&view.tray, scene, drain_rate) }
-        </g>
-    }
+    el!("g";
+        pills("producer", &scene.producers),
+        pills("consumer", &scene.consumers),
+        retry(view, &view.retry, scene),
+        tray(&view.tray, scene, drain_rate))
 }
 
 fn retry(view: &View, retry: &RetryView, scene: &Scene) -> Html {
-    let none = (retry.waiting == 0).then_some("none");
     let span = retry.until.saturating_sub(retry.since).max(1);
     let done = view.now.saturating_sub(retry.since).min(span) * 100 / span;
     let jobs = words::plural(u64::from(retry.waiting), "job waits", "jobs wait");
-    html! {
-        <g class={classes!("retry", none)} transform={format!("translate({},{})", scene.retry.x, scene.retry.y)}>
-            <circle class="track" r="9"/>
-            <circle class="arc" r="9" pathLength="100" stroke-dasharray={format!("{done} 100")} transform="rotate(-90)"/>
-            <text x="16" y="-2">{ jobs }</text>
-            <text x="16" y="11">{ format!("{}, try {}", words::span(span), retry.attempt) }</text>
-        </g>
-    }
+    el!("g", "class" = if retry.waiting == 0 { "none" } else { "retry" },
+        "transform" = format!("translate({},{})", scene.retry.x, scene.retry.y);
+        el!("circle", "class" = "track", "r" = 9),
+        el!("circle", "class" = "arc", "r" = 9, "pathLength" = 100, "stroke-dasharray" = format!("{done} 100"),
+            "transform" = "rotate(-90)"),
+        el!("text", "x" = 16, "y" = -2; t(jobs)),
+        el!("text", "x" = 16, "y" = 11; t(format!("{}, try {}", words::span(span), retry.attempt))))
 }
 
-fn tray(tray: &TrayView, scene: &Scene, drain_rate: String) -> Html {
+fn tray(tray: &TrayView, scene: &Scene, drain_rate: &str) -> Html {
     let Rect { x, y, w, h } = scene.tray;
     if !tray.exists {
-        return html! {
-            <g class="tray absent">
-                <rect x={px(x)} y={px(y)} width={px(w)} height={px(h)} rx="6"/>
-                <text x={px(x + w / 2)} y={px(y + h / 2 + 4)} text-anchor="middle">{ "no dead-letter queue: what fails is dropped" }</text>
-            </g>
-        };
+        return el!("g", "class" = "absent";
+            el!("rect", "x" = x, "y" = y, "width" = w, "height" = h, "rx" = 6),
+            el!("text", "x" = x + w / 2, "y" = y + h / 2 + 4, "text-anchor" = "middle";
+                t("no dead-letter queue: what fails is dropped")));
     }
-    let mut title = format!("dead letters {}", words::count(tray.depth));
+    let mut title = ["dead letters ", &words::count(tray.depth)].concat();
     if tray.depth > 0 {
-        title.push_str(&format!(" · oldest {}", words::span(tray.oldest)));
+        title.push_str(" · oldest ");
+        title.push_str(&words::span(tray.oldest));
     }
     if tray.draining {
         title.push_str(&format!(" · draining {drain_rate}/s"));
     }
     let columns = ((w - 12) / 16).max(1);
-    let squares = if tray.depth <= SQUARES { tray.depth as i32 } else { 0 };
-    let bar = if tray.depth > SQUARES {
-        (u64::try_from(w - 12).unwrap_or(0) * tray.depth / tray.peak.max(1)) as i32
-    } else {
-        0
+    let many = tray.depth > SQUARES;
+    let squares = if many { 0 } else { tray.depth as i32 };
+    let bar = if many { (w as u64 * tray.depth / tray.peak.max(1)) as i32 - 12 } else { 0 };
+    let number = format!("{} jobs; at most {} so far", words::count(tray.depth), words::count(tray.peak));
+    let letter = |i: i32| {
+        let (x, y) = (x + 7 + i % columns * 16, y + h - 20 - i / columns * 17);
+        el!("rect", "class" = "letter", "x" = x, "y" = y, "width" = 13, "height" = 13, "rx" = 2)
     };
-    let bar = bar.min(w - 12);
-    html! {
-        <g class="tray">
-            <text class="hull-label d" x={px(x)} y={px(y - 9)}>{ title }</text>
-            <path class="box" d={format!("M{x},{y}v{h}h{w}v-{h}")}/>
-            { for (0..squares).map(|i| html! {
-                <rect class="letter" x={px(x + 7 + i % columns * 16)} y={px(y + h - 20 - i / columns * 17)} width="13" height="13" rx="2"/>
-            }) }
-            <rect class={classes!("letter", (bar == 0).then_some("none"))} x={px(x + 6)} y={px(y + h - 40)} width={px(bar)} height="34" rx="3"/>
-            <text class={classes!("number", (bar == 0).then_some("none"))} x={px(x + 8)} y={px(y + h - 47)}>
-                { format!("{} jobs; at most {} so far", words::count(tray.depth), words::count(tray.peak)) }
-            </text>
-        </g>
-    }
+    let seen = |class: &'static str| if many { class } else { "none" };
+    el!("g", "class" = "tray";
+        el!("text", "class" = "hull-label d", "x" = x, "y" = y - 9; t(title)),
+        el!("path", "class" = "wall", "d" = format!("M{x},{y}v{h}h{w}v-{h}")),
+        el!("g"; ..(0..squares).map(letter).collect()),
+        el!("rect", "class" = seen("letter"), "x" = x + 6, "y" = y + h - 40, "width" = bar.max(0), "height" = 34, "rx" = 3),
+        el!("text", "class" = seen("number"), "x" = x + 8, "y" = y + h - 47; t(number)))
 }
