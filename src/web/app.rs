@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::charts::charts;
 use super::controls::{Change, Controls};
-use super::dom::{button, el, found, t};
+use super::dom::{button, view};
 use super::fates::fates;
 use super::frames::{Frames, budget};
 use super::inspect::{command, inspect};
@@ -157,7 +157,7 @@ impl Component for App {
             <div {class} ref={self.root.clone()} tabindex="-1" {onclick} {oninput} {onchange} {onkeydown}>
                 { self.header(&player) }
                 <div class="columns">
-                    { found(&self.column, el!("div", "class" = "main"; ..self.main(&ctx.props().shared, &player))) }
+                    { self.main(&ctx.props().shared, &player) }
                     <Controls params={scenario.params.clone()} scenario={scenario.id.clone()} wide={self.wide}
                         note={self.note.clone()} revision={self.revision}/>
                 </div>
@@ -282,7 +282,8 @@ impl App {
 
     fn close(&mut self) {
         if let Some((_, element)) = self.selected.take()
-            && let Some(element) = element.dyn_ref::<web_sys::SvgElement>()
+            && let Ok(Some(button)) = element.query_selector("[role=button]")
+            && let Some(element) = button.dyn_ref::<web_sys::SvgElement>()
         {
             let _ = element.focus();
         }
@@ -339,14 +340,18 @@ impl App {
             Tone::Good => "banner good",
         };
         let seed = format!(" seed {}", player.scenario().params.get(Key::Seed));
-        el!("header";
-            el!("h2", "class" = "title"; t(player.scenario().title.clone()), el!("span", "class" = "sub"; t(seed))),
-            el!("div", "class" = class, "part" = "banner";
-                el!("p", "class" = "headline", "role" = "status"; t(banner.headline)),
-                el!("p", "class" = "caption"; t(caption(&self.view)))))
+        view!(
+            "<header><h2 class=title>{}<span class=sub>{}</span></h2><div class={} part=banner>
+            <p class=headline role=status>{}</p><p class=caption>{}</p></div></header>",
+            player.scenario().title.clone(),
+            seed,
+            class,
+            banner.headline,
+            caption(&self.view),
+        )
     }
 
-    fn main(&self, shared: &Shared, player: &Player) -> Vec<Html> {
+    fn main(&self, shared: &Shared, player: &Player) -> Html {
         let params = &player.scenario().params;
         let (view, scene) = (&*self.view, &*self.scene);
         let track = Track { width: scene.width, end: view.end };
@@ -354,21 +359,22 @@ impl App {
         let playing =
             Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(player) };
         let summary = [&*banner(view).headline, ". ", &caption(view)].concat();
-        vec![
-            el!("div", "class" = "stage-wrap";
-                ground(view, scene),
-                found(&self.canvas, el!("canvas", "aria-hidden" = "true")),
-                stage(view, scene, params, summary),
-                legend(shared, player.pace())),
-            el!("div", "class" = "over";
-                inspect(view, scene, self.selected.as_ref().map(|s| s.0), &self.error),
-                notices(&shared.notices.borrow()),
-                question(player.asking(), view, scene)),
+        view!(
+            "<div class=main ref={}><div class=stage-wrap>{}<canvas ref={} aria-hidden=true></canvas>{}{}</div>
+            <div class=over>{}{}{}</div>{}{}{}{}</div>",
+            self.column.clone(),
+            ground(view, scene),
+            self.canvas.clone(),
+            stage(view, scene, params, summary),
+            legend(shared, player.pace()),
+            inspect(view, scene, self.selected.as_ref().map(|s| s.0), &self.error),
+            notices(&shared.notices.borrow()),
+            question(player.asking(), view, scene),
             transport(view, &playing),
             timeline(view, player.known(), &track, plan),
             charts(view, player.sim().history(), player.known(), &track),
             fates(view, scene.width),
-        ]
+        )
     }
 
     /// Moves nodes (the style sheet makes it smooth), places the dialog, and repairs what a person's input undid.
@@ -476,14 +482,17 @@ fn legend(shared: &Shared, pace: u32) -> Html {
     } else {
         String::new()
     };
-    el!("p", "class" = "dots"; t(text))
+    view!("<p class=dots>{}</p>", text)
 }
 
 fn notices(notices: &[String]) -> Html {
-    let lines = notices.iter().map(|n| el!("li"; t(n.clone()))).collect();
-    el!("div", "class" = "notice-place", "role" = "status";
-        el!("div", "class" = "notice", "part" = "notice", "hidden" = notices.is_empty();
-            el!("ul"; ..lines), button("dismiss", "", "Dismiss")))
+    let lines: Vec<Html> = notices.iter().map(|n| view!("<li>{}</li>", n.clone())).collect();
+    view!(
+        "<div class=notice-place role=status><div class=notice part=notice hidden={}><ul>{}</ul>{}</div></div>",
+        notices.is_empty(),
+        lines,
+        button("dismiss", "", "Dismiss"),
+    )
 }
 
 /// The one question the page asks by itself.
@@ -495,9 +504,13 @@ fn question(asking: bool, view: &View, scene: &Scene) -> Html {
         majority(0),
         majority(1)
     );
-    el!("div", "class" = "question", "hidden" = !asking, "role" = "group", "aria-label" = "A question",
-        "data-left" = scene.width / 2, "data-top" = scene.kafka_y - 8;
-        el!("h3"; t("Which leader is right?")),
-        el!("p"; t(text)),
-        button("continue", "primary", "Continue"))
+    view!(
+        "<div class=question hidden={} role=group aria-label=\"A question\" data-left={} data-top={}>
+        <h3>Which leader is right?</h3><p>{}</p>{}</div>",
+        !asking,
+        scene.width / 2,
+        scene.kafka_y - 8,
+        text,
+        button("continue", "primary", "Continue"),
+    )
 }

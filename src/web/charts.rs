@@ -1,7 +1,7 @@
 //! Two charts on the timeline's axis: writes per second by fate, and the depth of the dead-letter queue.
 use yew::Html;
 
-use super::dom::{el, t};
+use super::dom::view;
 use crate::metrics::{Milestone, Sample};
 use crate::scene::{THUMB, Track};
 use crate::view::{Micros, View};
@@ -80,47 +80,59 @@ pub fn charts(view: &View, history: &[Sample], known: &[(Milestone, Micros)], tr
     );
     let (depth, peak) = (view.tray.depth, view.tray.peak);
     let deep = format!("Dead letters waiting at {when}: {depth}; at most {peak} so far.");
-    let path = |class: &'static str, d: String| el!("path", "class" = class, "d" = d);
-    let rates = |class: &'static str, i: usize| path(class, line(track, &bins, rate_top * 10, &|b| b.rates[i]));
-    let acked = if track.width < 400 { "acked" } else { "acknowledged" };
-    let first = vec![
-        rates("line ok", 0),
-        rates("line bad", 1),
-        rates("line dead", 2),
-        key(0, track, acked, "line ok"),
-        key(1, track, "failed", "line bad"),
-        key(2, track, "dead-lettered", "line dead"),
-    ];
-    let second = vec![path("line deep", line(track, &bins, deep_top, &|b| b.depth))];
-    el!("div", "class" = "charts", "part" = "chart";
+    let rates = |i: usize| line(track, &bins, rate_top * 10, &|b| b.rates[i]);
+    let narrow = track.width < 400;
+    let keys = if narrow { [48, 110, 172] } else { [0, 108, 172] };
+    let [key0, key1, key2] = keys.map(|x| format!("translate({},11)", track.width - 288 + x));
+    let first = view!(
+        "<g><path class=\"line ok\" d={}/><path class=\"line bad\" d={}/><path class=\"line dead\" d={}/>
+        <g class=chart-key transform={}><path class=\"line ok\" d=M0,-4h16 /><text x=21>{}</text></g>
+        <g class=chart-key transform={}><path class=\"line bad\" d=M0,-4h16 /><text x=21>failed</text></g>
+        <g class=chart-key transform={}><path class=\"line dead\" d=M0,-4h16 /><text x=21>dead-lettered</text></g></g>",
+        rates(0),
+        rates(1),
+        rates(2),
+        key0,
+        if narrow { "acked" } else { "acknowledged" },
+        key1,
+        key2,
+    );
+    let second = view!("<path class=\"line deep\" d={}/>", line(track, &bins, deep_top, &|b| b.depth));
+    view!(
+        "<div class=charts part=chart>{}{}{}</div>",
         plot("writes/s", &frame, rate_top, said, first),
         plot("dead letters waiting", &frame, deep_top, deep, second),
-        axis(track))
+        axis(track),
+    )
 }
 
-fn key(i: usize, track: &Track, text: &'static str, class: &'static str) -> Html {
-    let x = track.width - 288 + if track.width < 400 { [48, 110, 172] } else { [0, 108, 172] }[i];
-    el!("g", "class" = "chart-key", "transform" = format!("translate({x},11)");
-        el!("path", "class" = class, "d" = "M0,-4h16"), el!("text", "x" = 21; t(text)))
-}
-
-fn plot(title: &'static str, frame: &Frame, top: u64, said: String, inner: Vec<Html>) -> Html {
+fn plot(title: &'static str, frame: &Frame, top: u64, said: String, inner: Html) -> Html {
     let width = frame.track.width;
-    let (left, right, bottom) = (THUMB, width - THUMB, HEAD + PLOT);
+    let (left, bottom) = (THUMB, HEAD + PLOT);
     let (from, to) = frame.shade;
-    let cursor = frame.track.x(frame.now);
-    let grid = |y: i32| el!("line", "class" = "grid", "x1" = left, "x2" = right, "y1" = y, "y2" = y);
-    let word =
-        |class: &'static str, x: i32, y: i32, text: String| el!("text", "class" = class, "x" = x, "y" = y; t(text));
-    el!("svg", "class" = "chart", "width" = width, "height" = bottom + 4, "role" = "img", "aria-label" = said;
-        el!("rect", "class" = "two", "x" = from, "y" = HEAD, "width" = (to - from).max(0), "height" = PLOT),
-        grid(bottom),
-        grid(HEAD),
-        el!("g"; ..inner),
-        el!("line", "class" = "cursor", "x1" = cursor, "x2" = cursor, "y1" = HEAD, "y2" = bottom),
-        word("axis title", left, 11, title.to_string()),
-        word("axis", left + 3, HEAD + 12, words::count(top)),
-        word("axis", left + 3, bottom - 4, "0".to_string()))
+    let across = width - 2 * left;
+    view!(
+        "<svg class=chart width={} height={} role=img aria-label={}><rect class=two x={} y={} width={} height={}/>
+        <path class=grid d={}/>{}<path class=cursor d={}/><text class=\"axis title\" x={} y=11>{}</text>
+        <text class=axis x={} y={}>{}</text><text class=axis x={} y={}>0</text></svg>",
+        width,
+        bottom + 4,
+        said,
+        from,
+        HEAD,
+        (to - from).max(0),
+        PLOT,
+        format!("M{left},{bottom}h{across}M{left},{HEAD}h{across}"),
+        inner,
+        format!("M{},{HEAD}v{PLOT}", frame.track.x(frame.now)),
+        left,
+        title,
+        left + 3,
+        HEAD + 12,
+        words::count(top),
+        left + 3,
+        bottom - 4,
+    )
 }
 
 /// Times under the charts.
@@ -139,8 +151,8 @@ fn axis(track: &Track) -> Html {
         } else {
             "middle"
         };
-        el!("text", "class" = "axis", "x" = x, "y" = 12, "text-anchor" = anchor; t(words::clock_short(at)))
+        view!("<text class=axis x={} y=12 text-anchor={}>{}</text>", x, anchor, words::clock_short(at))
     };
-    el!("svg", "class" = "chart times", "width" = track.width, "height" = 16, "aria-hidden" = "true";
-        ..(0..=seconds / step).map(label).collect())
+    let labels: Vec<Html> = (0..=seconds / step).map(label).collect();
+    view!("<svg class=\"chart times\" width={} height=16 aria-hidden=true>{}</svg>", track.width, labels)
 }

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::dom::{button, checked, el, t, valued};
+use super::dom::{button, view};
 use crate::caption::{Forecast, hint};
 use crate::params::{Group, KEYS, Key, Kind, MILLION, Param, Params, format_value, parse_value};
 use crate::presets::{self, PRESETS};
@@ -60,24 +60,25 @@ const GROUPS: [Group; 5] = [Group::Maintenance, Group::ZooKeeper, Group::Kafka, 
 pub fn Controls(props: &ControlsProps) -> Html {
     let preset = presets::find(&props.scenario);
     let changed = preset.is_some_and(|p| !same(&p.params().effective_lenient().0, &props.params));
-    let options =
-        PRESETS.iter().map(|p| el!("option", "value" = p.id, "selected" = p.id == &*props.scenario; t(p.title)));
-    let all = |main: bool| GROUPS.iter().map(move |group| section(props, *group, main)).collect::<Vec<Html>>();
-    let mut more = all(false);
-    more.insert(0, el!("summary"; t("More")));
-    let mut inner = vec![
-        el!("summary"; t("Change the incident")),
-        el!("div", "class" = "field choice pick";
-            el!("label", "for" = "scenario"; t("Scenario")),
-            el!("select", "id" = "scenario", "data-value" = props.scenario.to_string(); ..options.collect())),
-        el!("p", "class" = "about"; t(preset.map_or("", |p| p.caption))),
-        el!("p", "class" = if changed { "changed" } else { "none" };
-            t("With other values than the scenario's. "), button("defaults", "", "Put them back")),
-        el!("p", "class" = "note", "role" = "status"; t(props.note.to_string())),
-    ];
-    inner.extend(all(true));
-    inner.push(el!("details", "class" = "more"; ..more));
-    el!("details", "class" = "controls", "part" = "controls", "open" = props.wide; ..inner)
+    let option = |p: &'static presets::Preset| {
+        view!("<option value={} selected={}>{}</option>", p.id, p.id == &*props.scenario, p.title)
+    };
+    let all = |main: bool| GROUPS.iter().map(|group| section(props, *group, main)).collect::<Vec<Html>>();
+    view!(
+        "<details class=controls part=controls open={}><summary>Change the incident</summary>
+        <div class=\"field choice pick\"><label for=scenario>Scenario</label><select id=scenario data-value={}>{}</select></div>
+        <p class=about>{}</p><p class={}>Other values than the scenario's. {}</p><p class=note role=status>{}</p>
+        <div>{}</div><details class=more><summary>More</summary>{}</details></details>",
+        props.wide,
+        props.scenario.to_string(),
+        PRESETS.iter().map(option).collect::<Vec<Html>>(),
+        preset.map_or("", |p| p.caption),
+        if changed { "changed" } else { "none" },
+        button("defaults", "", "Put them back"),
+        props.note.to_string(),
+        all(true),
+        all(false),
+    )
 }
 
 fn same(a: &Params, b: &Params) -> bool {
@@ -85,18 +86,18 @@ fn same(a: &Params, b: &Params) -> bool {
 }
 
 fn section(props: &ControlsProps, group: Group, main: bool) -> Html {
-    let mut inner = vec![el!("h3"; t(group.label()))];
+    let mut inner = Vec::new();
     for key in KEYS.iter().filter(|k| k.param().group == group && MAIN.contains(k) == main) {
         inner.push(field(*key, props.params.get(*key)));
     }
-    if inner.len() == 1 {
-        return el!("section", "class" = "none");
+    if inner.is_empty() {
+        return view!("<section class=none></section>");
     }
     if group == Group::Maintenance && main {
         let (forecast, text) = hint(&props.params);
-        inner.push(el!("p", "class" = ["hint ", tone(forecast)].concat(); t(text)));
+        inner.push(view!("<p class={}>{}</p>", ["hint ", tone(forecast)].concat(), text));
     }
-    el!("section"; ..inner)
+    view!("<section><h3>{}</h3>{}</section>", group.label(), inner)
 }
 
 fn tone(forecast: Forecast) -> &'static str {
@@ -110,17 +111,34 @@ fn tone(forecast: Forecast) -> &'static str {
 
 fn field(key: Key, value: i64) -> Html {
     let p = key.param();
-    let (class, inner) = match p.kind {
-        Kind::Flag => ("field flag", flag(p, value != 0)),
-        Kind::Choice(words) => ("field choice", choice(p, words, value)),
-        Kind::Integer | Kind::Decimal => ("field number", number(key, p, value)),
-    };
-    el!("div", "class" = class, "title" = p.help, "data-key" = p.key; ..inner)
-}
-
-fn flag(p: &'static Param, on: bool) -> Vec<Html> {
-    let tick = checked(on, el!("input", "type" = "checkbox", "id" = p.key));
-    vec![tick, el!("label", "for" = p.key; t(p.label))]
+    match p.kind {
+        Kind::Flag => view!(
+            "<div class=\"field flag\" title={} data-key={}><input type=checkbox id={} checked={}/><label for={}>{}</label></div>",
+            p.help,
+            p.key,
+            p.key,
+            value != 0,
+            p.key,
+            p.label,
+        ),
+        Kind::Choice(words) => {
+            let option = |(i, w): (usize, &&'static str)| {
+                view!("<option value={} selected={}>{}</option>", *w, i as i64 == value, spaced(w))
+            };
+            view!(
+                "<div class=\"field choice\" title={} data-key={}><label for={}>{}</label>
+                <select id={} data-value={}>{}</select></div>",
+                p.help,
+                p.key,
+                p.key,
+                p.label,
+                p.key,
+                format_value(key, value),
+                words.iter().enumerate().map(option).collect::<Vec<Html>>(),
+            )
+        }
+        Kind::Integer | Kind::Decimal => number(key, p, value),
+    }
 }
 
 /// `renderedAtBoot` as `rendered at boot`.
@@ -128,43 +146,29 @@ fn spaced(word: &str) -> String {
     crate::params::kebab(word).replace('-', " ")
 }
 
-fn choice(p: &'static Param, words: &'static [&'static str], value: i64) -> Vec<Html> {
-    let option =
-        |(i, w): (usize, &&'static str)| el!("option", "value" = *w, "selected" = i as i64 == value; t(spaced(w)));
-    let chosen = words.get(value as usize).copied().unwrap_or_default();
-    vec![
-        el!("label", "for" = p.key; t(p.label)),
-        el!("select", "id" = p.key, "data-value" = chosen; ..words.iter().enumerate().map(option).collect()),
-    ]
-}
-
-fn number(key: Key, p: &'static Param, value: i64) -> Vec<Html> {
+fn number(key: Key, p: &'static Param, value: i64) -> Html {
     let text = format_value(key, value);
     let label = ["label-", p.key].concat();
-    let typed = el!(
-        "input",
-        "type" = "number",
-        "id" = p.key,
-        "min" = format_value(key, p.min),
-        "max" = format_value(key, p.max),
-        "step" = "any",
-        "inputmode" = "decimal"
-    );
-    let slider = el!(
-        "input",
-        "type" = "range",
-        "class" = "slide",
-        "min" = 0,
-        "max" = steps(key) as i32,
-        "step" = 1,
-        "aria-labelledby" = label.clone(),
-        "aria-valuetext" = [&*text, " ", p.unit].concat()
-    );
-    vec![
-        el!("label", "for" = p.key, "id" = label; t(p.label)),
-        el!("span", "class" = "value"; valued(text, typed), el!("span", "class" = "unit"; t(p.unit))),
-        valued(position_of(key, value) as i32, slider),
-    ]
+    view!(
+        "<div class=\"field number\" title={} data-key={}><label for={} id={}>{}</label>
+        <span class=value><input type=number id={} min={} max={} step=any inputmode=decimal value={}/>
+        <span class=unit>{}</span></span>
+        <input type=range class=slide min=0 max={} step=1 aria-labelledby={} aria-valuetext={} value={}/></div>",
+        p.help,
+        p.key,
+        p.key,
+        label.clone(),
+        p.label,
+        p.key,
+        format_value(key, p.min),
+        format_value(key, p.max),
+        text.clone(),
+        p.unit,
+        steps(key) as i32,
+        label,
+        [&*text, " ", p.unit].concat(),
+        position_of(key, value) as i32,
+    )
 }
 
 /// What an input that was let go says.

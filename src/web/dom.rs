@@ -1,119 +1,188 @@
-//! Builds virtual nodes with little code: `html!` unrolls every attribute where it stands (a kilobyte per element,
-//! measured), this keeps one function for all of them.
+//! Builds virtual nodes from templates that are read at run time. `html!` unrolls a kilobyte of code per element
+//! (measured), a function call per element 400 bytes; a template costs its text.
+//!
+//! A template is markup whose `{}` take the next argument: `<text x={} class="id">{}</text>`. Attributes of one word
+//! need no quotes. `key`, `ref`, `value` and `checked` mean what they mean to Yew.
 use std::rc::Rc;
 
-use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, VNode, VTag, VText};
+use yew::virtual_dom::{Key, VNode, VTag, VText};
 use yew::{AttrValue, Html, NodeRef};
 
-/// `el!("g", "class" = "peer", "x" = 3; child, child)` or `el!("g"; ..children)`.
-macro_rules! el {
-    ($tag:literal $(, $k:literal = $v:expr)* ; .. $kids:expr) => {
-        $crate::web::dom::build($tag, &[$($k),*], &mut [$($crate::web::dom::V::from($v)),*], $kids)
-    };
-    ($tag:literal $(, $k:literal = $v:expr)* $(; $($kid:expr),+ $(,)?)?) => {
-        $crate::web::dom::build($tag, &[$($k),*], &mut [$($crate::web::dom::V::from($v)),*], vec![$($($kid),+)?])
+/// `view!("<b>{}</b>", text)`.
+macro_rules! view {
+    ($template:literal $(, $arg:expr)* $(,)?) => {
+        $crate::web::dom::render($template, &mut [$($crate::web::dom::A::from($arg)),*])
     };
 }
-pub(crate) use el;
+pub(crate) use view;
 
-/// An attribute's value, or a text.
+/// An argument of a template.
 #[derive(Default)]
-pub enum V {
-    /// No such attribute.
+pub enum A {
+    /// No such attribute; no such child.
     #[default]
     Gone,
-    /// Known at compile time.
+    /// A text known at compile time.
     S(&'static str),
     /// A whole number.
     N(i32),
-    /// Anything else.
+    /// Any other text.
     T(String),
+    /// A child.
+    H(Html),
+    /// Children.
+    L(Vec<Html>),
+    /// A place to find the element by.
+    R(NodeRef),
 }
 
-impl From<&'static str> for V {
-    fn from(s: &'static str) -> V {
-        V::S(s)
-    }
+macro_rules! from {
+    ($($kind:ty => $variant:ident),*) => {
+        $(impl From<$kind> for A {
+            fn from(value: $kind) -> A {
+                A::$variant(value)
+            }
+        })*
+    };
 }
-impl From<i32> for V {
-    fn from(n: i32) -> V {
-        V::N(n)
-    }
-}
-impl From<String> for V {
-    fn from(t: String) -> V {
-        V::T(t)
-    }
-}
-impl From<bool> for V {
-    fn from(there: bool) -> V {
-        if there { V::S("") } else { V::Gone }
+from!(&'static str => S, i32 => N, String => T, Html => H, Vec<Html> => L, NodeRef => R);
+
+impl From<bool> for A {
+    fn from(there: bool) -> A {
+        if there { A::S("") } else { A::Gone }
     }
 }
 
-impl V {
-    fn value(self) -> Option<AttrValue> {
+impl A {
+    fn text(self) -> Option<AttrValue> {
         match self {
-            V::Gone => None,
-            V::S(s) => Some(AttrValue::Static(s)),
-            V::N(n) => Some(AttrValue::from(n.to_string())),
-            V::T(t) => Some(AttrValue::from(t)),
+            A::S(s) => Some(AttrValue::Static(s)),
+            A::N(n) => Some(AttrValue::from(n.to_string())),
+            A::T(t) => Some(AttrValue::from(t)),
+            _ => None,
         }
     }
 }
 
-/// One element. `keys` and `values` belong together.
+/// One element and all in it. Templates are ours: a malformed one shows less than it should, and never panics.
 #[inline(never)]
-pub fn build(tag: &'static str, keys: &'static [&'static str], values: &mut [V], kids: Vec<Html>) -> Html {
-    let mut node = VTag::new(tag);
-    let values = values.iter_mut().map(|v| std::mem::take(v).value().map(AttributeOrProperty::Attribute)).collect();
-    node.set_attributes(Attributes::Dynamic { keys, values });
-    node.add_children(kids);
-    VNode::from(node)
+pub fn render(template: &'static str, args: &mut [A]) -> Html {
+    let mut reader = Reader { template, at: 0, args: args.iter_mut() };
+    let mut nodes = Vec::new();
+    reader.children(&mut nodes);
+    nodes.pop().unwrap_or_default()
 }
 
-/// Text.
-#[inline(never)]
-pub fn text_of(v: V) -> Html {
-    VNode::from(VText::new(v.value().unwrap_or_default()))
+struct Reader<'a> {
+    template: &'static str,
+    at: usize,
+    args: std::slice::IterMut<'a, A>,
 }
 
-/// Text.
-pub fn t(v: impl Into<V>) -> Html {
-    text_of(v.into())
-}
-
-#[inline(never)]
-fn change(html: Html, f: &mut dyn FnMut(&mut VTag)) -> Html {
-    match html {
-        VNode::VTag(mut tag) => {
-            f(Rc::make_mut(&mut tag));
-            VNode::VTag(tag)
-        }
-        other => other,
+impl Reader<'_> {
+    fn peek(&self) -> u8 {
+        self.template.as_bytes().get(self.at).copied().unwrap_or(0)
     }
-}
 
-/// An element that a list knows by this key.
-pub fn keyed(key: impl Into<V>, html: Html) -> Html {
-    let key = Key::from(&*key.into().value().unwrap_or_default());
-    change(html, &mut |tag| tag.key = Some(key.clone()))
-}
+    /// Takes everything up to one of these bytes.
+    fn until(&mut self, ends: &[u8]) -> &'static str {
+        let rest = self.template.get(self.at..).unwrap_or_default();
+        let n = rest.bytes().position(|b| ends.contains(&b)).unwrap_or(rest.len());
+        self.at += n;
+        rest.get(..n).unwrap_or_default()
+    }
 
-/// An element that Rust can find again.
-pub fn found(reference: &NodeRef, html: Html) -> Html {
-    change(html, &mut |tag| tag.node_ref = reference.clone())
-}
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), b' ' | b'\n') {
+            self.at += 1;
+        }
+    }
 
-/// An input that shows this value.
-pub fn valued(value: impl Into<V>, html: Html) -> Html {
-    let value = value.into().value();
-    change(html, &mut |tag| tag.set_value(value.clone()))
-}
+    fn arg(&mut self) -> A {
+        self.at += 2; // {}
+        self.args.next().map(std::mem::take).unwrap_or_default()
+    }
 
-/// A checkbox.
-pub fn checked(on: bool, html: Html) -> Html {
-    change(html, &mut |tag| tag.set_checked(on))
+    fn children(&mut self, out: &mut Vec<Html>) {
+        loop {
+            self.skip_space();
+            match self.peek() {
+                0 => return,
+                b'<' if self.template.as_bytes().get(self.at + 1) == Some(&b'/') => {
+                    self.until(b">");
+                    self.at += 1;
+                    return;
+                }
+                b'<' => {
+                    let element = self.element();
+                    out.push(element);
+                }
+                b'{' => match self.arg() {
+                    A::H(html) => out.push(html),
+                    A::L(list) => out.extend(list),
+                    other => out.push(VText::new(other.text().unwrap_or_default()).into()),
+                },
+                _ => {
+                    let text = self.until(b"<{");
+                    out.push(VText::new(AttrValue::Static(text)).into());
+                }
+            }
+        }
+    }
+
+    fn element(&mut self) -> Html {
+        self.at += 1;
+        let mut tag = VTag::new(self.until(b" />"));
+        loop {
+            self.skip_space();
+            match self.peek() {
+                b'/' => {
+                    self.at += 2;
+                    break;
+                }
+                b'>' => {
+                    self.at += 1;
+                    let mut kids = Vec::new();
+                    self.children(&mut kids);
+                    tag.add_children(kids);
+                    break;
+                }
+                0 => break,
+                _ => self.attribute(&mut tag),
+            }
+        }
+        VNode::VTag(Rc::new(tag))
+    }
+
+    fn attribute(&mut self, tag: &mut VTag) {
+        let key = self.until(b"= />");
+        if self.peek() != b'=' {
+            tag.add_attribute(key, AttrValue::Static(""));
+            return;
+        }
+        self.at += 1;
+        let value = match self.peek() {
+            b'{' => self.arg(),
+            b'"' => {
+                self.at += 1;
+                let text = self.until(b"\"");
+                self.at += 1;
+                A::S(text)
+            }
+            _ => A::S(self.until(b" />")),
+        };
+        match (key, value) {
+            ("ref", A::R(reference)) => tag.node_ref = reference,
+            ("checked", value) => tag.set_checked(!matches!(value, A::Gone)),
+            ("key", value) => tag.key = Some(Key::from(&*value.text().unwrap_or_default())),
+            ("value", value) if tag.tag() == "input" => tag.set_value(value.text()),
+            (key, value) => {
+                if let Some(text) = value.text() {
+                    tag.add_attribute(key, text);
+                }
+            }
+        }
+    }
 }
 
 /// Joins class names; empty ones vanish.
@@ -129,12 +198,7 @@ pub fn classes(names: &[&str]) -> String {
     out
 }
 
-/// `"none"` for what is not to be seen.
-pub fn none_if(hidden: bool) -> &'static str {
-    if hidden { "none" } else { "" }
-}
-
 /// A button that says what it does through `data-act`.
-pub fn button(act: &'static str, class: &'static str, label: impl Into<V>) -> Html {
-    el!("button", "type" = "button", "class" = class, "data-act" = act; t(label))
+pub fn button(act: &'static str, class: &'static str, label: impl Into<A>) -> Html {
+    view!("<button key={} type=button class={} data-act={}>{}</button>", act, class, act, label.into())
 }

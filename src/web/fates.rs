@@ -1,7 +1,7 @@
 //! The fate ledger: a bar of every job by state that always sums to *produced*.
 use yew::Html;
 
-use super::dom::{classes, el, t};
+use super::dom::{classes, view};
 use crate::ledger::{FATES, Fate};
 use crate::view::View;
 use crate::words;
@@ -25,7 +25,7 @@ fn word(fate: Fate) -> &'static str {
 pub fn fates(view: &View, width: i32) -> Html {
     let total = view.ledger.produced();
     let (mut x, mut seen) = (0, 0);
-    let mut bars = vec![el!("rect", "class" = "ground", "width" = width, "height" = 24)];
+    let mut bars = vec![view!("<rect class=ground width={} height=24 />", width)];
     let mut legend = vec![item("sum", false, format!("produced {} =", words::count(total)))];
     for (fate, name) in FATES {
         let n = view.ledger.count(*fate);
@@ -39,22 +39,30 @@ pub fn fates(view: &View, width: i32) -> Html {
             45.. => number,
             _ => String::new(),
         };
-        bars.push(el!("g", "class" = ["fate ", name].concat();
-            el!("rect", "x" = x, "width" = w, "height" = 24),
-            el!("text", "x" = x + 8, "y" = 16; t(label))));
+        bars.push(view!(
+            "<g class={}><rect x={} width={} height=24 /><text x={} y=16>{}</text></g>",
+            ["fate ", name].concat(),
+            x,
+            w,
+            x + 8,
+            label
+        ));
         legend.push(item(&classes(&[name, if n == 0 { "zero" } else { "" }]), true, full));
         x = right;
     }
     let m = &view.metrics;
     legend.push(item("extra", false, format!("duplicates {}", words::count(m.duplicate_effects))));
     legend.push(item("extra", false, format!("delay p50 {} · p99 {}", words::span(m.p50), words::span(m.p99))));
-    el!("section", "class" = "fates", "part" = "ledger", "aria-label" = "The fate of every job";
-        el!("svg", "class" = "fate-bar", "width" = width, "height" = 24, "aria-hidden" = "true"; ..bars),
-        el!("ul", "class" = "legend"; ..legend))
+    view!(
+        "<div class=fates part=ledger role=group aria-label=\"The fate of every job\">
+        <svg class=fate-bar width={} height=24 aria-hidden=true>{}</svg><ul class=legend>{}</ul></div>",
+        width,
+        bars,
+        legend,
+    )
 }
 
 fn item(class: &str, swatch: bool, text: String) -> Html {
-    el!("li", "class" = class.to_string();
-        el!("span", "class" = if swatch { "key" } else { "" }, "aria-hidden" = "true"),
-        t(text))
+    let key = if swatch { "key" } else { "" };
+    view!("<li class={}><span class={} aria-hidden=true></span>{}</li>", class.to_string(), key, text)
 }

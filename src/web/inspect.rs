@@ -1,7 +1,7 @@
 //! What a node really holds, and what can be done to it: a small dialog beside it.
 use yew::Html;
 
-use super::dom::{button, el, keyed, t};
+use super::dom::{button, view};
 use crate::scenario::{Command, Node};
 use crate::scene::{Point, Scene};
 use crate::view::{BrokerPhase, BrokerView, PeerPhase, PeerView, View};
@@ -22,19 +22,24 @@ pub fn inspect(view: &View, scene: &Scene, node: Option<Node>, error: &str) -> H
         None => None,
     };
     let Some((node, (facts, actions))) = node.zip(found) else {
-        return el!("div", "class" = "none");
+        return view!("<div class=none></div>");
     };
     let at = place(scene, node);
     let name = node.name().replace("broker", "broker ");
-    let fact = |(term, fact): (&'static str, String)| el!("div"; el!("dt"; t(term)), el!("dd"; t(fact)));
-    let mut buttons: Vec<Html> = actions.iter().map(|(act, word)| keyed(*act, button(act, "", *word))).collect();
-    buttons.push(keyed("close", button("close", "", "Close")));
-    el!("div", "class" = "popover", "part" = "popover", "role" = "dialog", "aria-label" = name.clone(),
-        "data-left" = at.x, "data-top" = at.y;
-        el!("h3"; t(name)),
-        el!("dl"; ..facts.into_iter().map(fact).collect()),
-        el!("p", "class" = "oops", "role" = "status"; t(error.to_string())),
-        el!("div", "class" = "actions"; ..buttons))
+    let fact = |(term, fact): (&'static str, String)| view!("<div><dt>{}</dt><dd>{}</dd></div>", term, fact);
+    let mut buttons: Vec<Html> = actions.iter().map(|(act, word)| button(act, "", *word)).collect();
+    buttons.push(button("close", "", "Close"));
+    view!(
+        "<div class=popover part=popover role=dialog aria-label={} data-left={} data-top={}><h3>{}</h3><dl>{}</dl>
+        <p class=oops role=status>{}</p><div class=actions>{}</div></div>",
+        name.clone(),
+        at.x,
+        at.y,
+        name,
+        facts.into_iter().map(fact).collect::<Vec<Html>>(),
+        error.to_string(),
+        buttons,
+    )
 }
 
 /// What a button of the dialog does to its node.

@@ -2,7 +2,7 @@
 use yew::Html;
 
 use super::charts::two_leaders;
-use super::dom::{button, el, t, valued};
+use super::dom::{button, view};
 use crate::metrics::Milestone;
 use crate::player::{FASTEST, SLOWEST, Speed};
 use crate::scene::{Track, milestone_words};
@@ -52,43 +52,35 @@ pub fn speed_at(position: i32) -> u32 {
     ((milli / unit).round() * unit).clamp(low, high) as u32
 }
 
-/// A button with a picture.
-fn icon(act: &'static str, class: &'static str, name: &'static str, d: &'static str) -> Html {
-    el!("button", "type" = "button", "class" = class, "aria-label" = name, "title" = name, "data-act" = act;
-        el!("svg", "width" = 16, "height" = 16, "aria-hidden" = "true"; el!("path", "d" = d)))
-}
-
 /// The row of buttons.
 pub fn transport(view: &View, p: &Playing) -> Html {
-    let auto = if p.speed == Speed::Auto { "true" } else { "false" };
     let pace = format!("{}×", factor(p.pace));
-    let play = if p.paused {
-        icon("toggle", "icon play", "Play", "M4,2L14,8L4,14Z")
-    } else {
-        icon("toggle", "icon play", "Pause", "M3,2h4v12h-4zM9,2h4v12h-4z")
-    };
-    let slider = el!(
-        "input",
-        "type" = "range",
-        "id" = "speed",
-        "min" = 0,
-        "max" = 1000,
-        "step" = 1,
-        "aria-label" = "Speed",
-        "aria-valuetext" = pace.clone()
-    );
-    el!("div", "class" = "transport", "part" = "toolbar", "role" = "group", "aria-label" = "Playback";
+    let (play, icon) = if p.paused { ("Play", "M4,2L14,8L4,14Z") } else { ("Pause", "M3,2h4v12h-4zM9,2h4v12h-4z") };
+    view!(
+        "<div class=transport part=toolbar role=group aria-label=Playback>
+        <button type=button class=\"icon play\" aria-label={} title={} data-act=toggle>
+        <svg width=16 height=16 aria-hidden=true><path d={}/></svg></button>
+        <button type=button class=icon aria-label=Restart title=Restart data-act=restart><svg width=16 height=16 aria-hidden=true>
+        <path d=\"M8,3a5,5 0 1 1 -4.8,3.6l1.7,.5a3.2,3.2 0 1 0 3.1,-2.3v2.2l-4,-3l4,-3z\"/></svg></button>
+        <button type=button class=icon aria-label=\"Previous milestone\" title=\"Previous milestone\" data-act=back>
+        <svg width=16 height=16 aria-hidden=true><path d=M11,3v10l-6,-5zM3,3h2v10h-2z /></svg></button>
+        <button type=button class=icon aria-label=\"Next milestone\" title=\"Next milestone\" data-act=next>
+        <svg width=16 height=16 aria-hidden=true><path d=M5,3v10l6,-5zM11,3h2v10h-2z /></svg></button>
+        <span class=time><b>{}</b>{}</span><span class=speed part=slider>
+        <button type=button class=auto aria-pressed={} data-act=auto>Auto pace</button>
+        <input type=range id=speed min=0 max=1000 step=1 aria-label=Speed aria-valuetext={} value={}/>
+        <span class=factor>{}</span></span>{}</div>",
         play,
-        icon("restart", "icon", "Restart", "M8,3a5,5 0 1 1 -4.800,3.600l1.700,.5a3.200,3.200 0 1 0 3.100,-2.300v2.200l-4,-3l4,-3z"),
-        icon("back", "icon", "Previous milestone", "M11,3v10l-6,-5zM3,3h2v10h-2z"),
-        icon("next", "icon", "Next milestone", "M5,3v10l6,-5zM11,3h2v10h-2z"),
-        el!("span", "class" = "time";
-            el!("b"; t(words::clock(view.now))), t([" of ", &words::clock_short(view.end)].concat())),
-        el!("span", "class" = "speed", "part" = "slider";
-            el!("button", "type" = "button", "class" = "auto", "aria-pressed" = auto, "data-act" = "auto"; t("Auto pace")),
-            valued(speed_position(p.pace), slider),
-            el!("span", "class" = "factor"; t(pace))),
-        button("slowly", "big", if p.slow { "Add hosts quickly again" } else { "Add hosts slowly instead" }))
+        play,
+        icon,
+        words::clock(view.now),
+        ["\u{a0}of ", &words::clock_short(view.end)].concat(),
+        if p.speed == Speed::Auto { "true" } else { "false" },
+        pace.clone(),
+        speed_position(p.pace),
+        pace,
+        button("slowly", "big", if p.slow { "Add hosts quickly again" } else { "Add hosts slowly instead" }),
+    )
 }
 
 /// The timeline.
@@ -97,33 +89,33 @@ pub fn timeline(view: &View, known: &[(Milestone, Micros)], track: &Track, plan:
     let (left, now) = (track.x(0), track.x(view.now));
     let (from, to) = two_leaders(known, view.now).map_or((left, left), |(a, b)| (track.x(a), track.x(b)));
     let heal = plan.filter(|at| *at > view.now);
-    let mut inner = vec![
-        el!("rect", "class" = "track", "x" = left, "y" = 25, "width" = track.width - 2 * left, "height" = 6, "rx" = 3),
-        el!("rect", "class" = "done", "x" = left, "y" = 25, "width" = now - left, "height" = 6, "rx" = 3),
-        el!("rect", "class" = "two", "x" = from, "y" = 25, "width" = (to - from).max(0), "height" = 6),
-    ];
+    let mut inner = vec![view!(
+        "<g><rect class=track x={} y=25 width={} height=6 rx=3 /><rect class=done x={} y=25 width={} height=6 rx=3 />
+        <rect class=two x={} y=25 width={} height=6 /></g>",
+        left,
+        track.width - 2 * left,
+        left,
+        now - left,
+        from,
+        (to - from).max(0),
+    )];
     let tick = |class: &'static str, at: Micros, title: String| {
-        let x = track.x(at);
-        el!("line", "class" = class, "x1" = x, "x2" = x, "y1" = 19, "y2" = 37; el!("title"; t(title)))
+        view!("<path class={} d={}><title>{}</title></path>", class, format!("M{},19v18", track.x(at)), title)
     };
     for (m, at) in &shown {
         inner.push(tick("tick", *at, format!("{} at {}", milestone_words(*m), words::clock(*at))));
     }
     inner.extend(heal.map(|at| tick("tick plan", at, String::new())));
     for l in track.labels(&shown, heal) {
-        inner.push(el!("text", "class" = "axis", "x" = l.x, "y" = if l.row == 0 { 14 } else { 50 }; t(l.text)));
+        inner.push(view!("<text class=axis x={} y={}>{}</text>", l.x, if l.row == 0 { 14 } else { 50 }, l.text));
     }
-    let slider = el!(
-        "input",
-        "type" = "range",
-        "id" = "time",
-        "min" = 0,
-        "max" = (view.end / 100_000) as i32,
-        "step" = 1,
-        "aria-label" = "Time",
-        "aria-valuetext" = words::clock(view.now)
-    );
-    el!("div", "class" = "timeline";
-        el!("svg", "width" = track.width, "height" = 56, "aria-hidden" = "true"; ..inner),
-        valued((view.now / 100_000) as i32, slider))
+    view!(
+        "<div class=timeline><svg width={} height=56 aria-hidden=true>{}</svg>
+        <input type=range id=time min=0 max={} step=1 aria-label=Time aria-valuetext={} value={}/></div>",
+        track.width,
+        inner,
+        (view.end / 100_000) as i32,
+        words::clock(view.now),
+        (view.now / 100_000) as i32,
+    )
 }

@@ -5,7 +5,7 @@ use super::hue;
 use crate::client::Reason;
 use crate::scene::{BrokerSpot, Scene};
 use crate::view::{BrokerPhase, BrokerView, ReplicaView, View};
-use crate::web::dom::{classes, el, keyed, t};
+use crate::web::dom::{classes, view};
 use crate::words;
 
 /// Every broker.
@@ -41,19 +41,31 @@ fn broker(view: &View, scene: &Scene, b: &BrokerView, spot: &BrokerSpot) -> Html
     let (w, h) = (spot.card.w, spot.card.h);
     let off = if b.phase == BrokerPhase::Up { "" } else { "off" };
     let name = format!("{} {}", if w < 66 { "b" } else { "broker" }, b.id);
-    let node = el!("g", "class" = classes(&["node broker", hue(b.ensemble), off]), "data-node" = format!("broker{}", b.id),
-        "data-x" = spot.card.x, "data-y" = spot.card.y, "role" = "button", "tabindex" = 0, "aria-haspopup" = "dialog",
-        "aria-label" = spoken(view, b);
-        el!("rect", "class" = "body", "width" = w, "height" = h, "rx" = 9),
-        el!("text", "class" = "id", "x" = w / 2, "y" = 17, "text-anchor" = "middle"; t(name)),
+    view!(
+        "<g key={} class={} data-node={} data-x={} data-y={}>
+        <g role=button tabindex=0 aria-haspopup=dialog aria-label={}><rect class=body width={} height={} rx=9 /></g>
+        <g aria-hidden=true><text class=id x={} y=17 text-anchor=middle>{}</text>{}
+        <text class={} x={} y={} text-anchor=middle>{}</text>
+        <g class={} transform={}><circle r=10 /><text y=4 text-anchor=middle>C</text></g>{}</g></g>",
+        i32::from(b.id),
+        classes(&["node broker", hue(b.ensemble), off]),
+        format!("broker{}", b.id),
+        spot.card.x,
+        spot.card.y,
+        spoken(view, b),
+        w,
+        h,
+        w / 2,
+        name,
         strip(b, w),
-        el!("text", "class" = if scene.compact { "none" } else { "state" }, "x" = w / 2, "y" = h - 8,
-            "text-anchor" = "middle"; t(word(b))),
-        el!("g", "class" = if b.controller.is_some() { "controller" } else { "none" },
-            "transform" = format!("translate({},0)", w - 8);
-            el!("circle", "r" = 10), el!("text", "y" = 4, "text-anchor" = "middle"; t("C"))),
-        failures(b, w, h, scene.compact));
-    keyed(i32::from(b.id), node)
+        if scene.compact { "none" } else { "state" },
+        w / 2,
+        h - 8,
+        word(b),
+        if b.controller.is_some() { "controller" } else { "none" },
+        format!("translate({},0)", w - 8),
+        failures(b, w, h, scene.compact),
+    )
 }
 
 /// Partitions as squares: leader filled, follower pale, out of sync hollow, below min.insync underlined.
@@ -64,36 +76,40 @@ fn strip(b: &BrokerView, w: i32) -> Html {
     let shown = (room / pitch).min(n);
     let size = if pitch > 4 { pitch - 2 } else { pitch - 1 };
     let left = (w - shown * pitch + 1) / 2;
-    let squares = |class: &'static str, keep: fn(&ReplicaView) -> bool, y: i32, height: i32| {
+    let squares = |keep: fn(&ReplicaView) -> bool, y: i32, height: i32| {
         let mut d = String::new();
         for (i, r) in b.replicas.iter().take(shown.max(0) as usize).enumerate() {
             if keep(r) {
                 d.push_str(&format!("M{},{y}h{size}v{height}h-{size}z", left + i as i32 * pitch));
             }
         }
-        el!("path", "class" = class, "d" = d)
+        d
     };
-    el!("g", "class" = "strip";
-        squares("lead", |r| r.leads, 25, 8),
-        squares("follow", |r| !r.leads && r.in_sync, 25, 8),
-        squares("apart", |r| !r.leads && !r.in_sync, 25, 8),
-        squares("below", |r| r.below_min, 35, 2))
+    view!(
+        "<g class=strip><path class=lead d={}/><path class=follow d={}/><path class=apart d={}/><path class=below d={}/></g>",
+        squares(|r| r.leads, 25, 8),
+        squares(|r| !r.leads && r.in_sync, 25, 8),
+        squares(|r| !r.leads && !r.in_sync, 25, 8),
+        squares(|r| r.below_min, 35, 2),
+    )
 }
 
 /// What failed here, with its count: the most frequent reason in words.
 fn failures(b: &BrokerView, w: i32, h: i32, compact: bool) -> Html {
-    let Some((reason, n)) = b.failures.first() else { return el!("g") };
+    let Some((reason, n)) = b.failures.first() else { return view!("<g/>") };
     // A lost acknowledgement is ordinary weather; the others are the incident.
     let mild = if *reason == Reason::NetworkException { "mild" } else { "" };
     let (first, second) = if compact { ("", "") } else { halves(reason.plain(), w) };
     let many = ["✕\u{a0}", &words::count(u64::from(*n))].concat();
-    let line =
-        |y: i32, words: &'static str| el!("text", "class" = "reason", "y" = y, "text-anchor" = "middle"; t(words));
-    el!("g", "class" = classes(&["failures", mild]), "transform" = format!("translate({},{})", w / 2, h + 4);
-        el!("rect", "x" = -24, "width" = 48, "height" = 16, "rx" = 8),
-        el!("text", "y" = 12, "text-anchor" = "middle"; t(many)),
-        line(27, first),
-        line(38, second))
+    view!(
+        "<g class={} transform={}><rect x=-24 width=48 height=16 rx=8 /><text y=12 text-anchor=middle>{}</text>
+        <text class=reason y=27 text-anchor=middle>{}</text><text class=reason y=38 text-anchor=middle>{}</text></g>",
+        classes(&["failures", mild]),
+        format!("translate({},{})", w / 2, h + 4),
+        many,
+        first,
+        second,
+    )
 }
 
 /// Breaks a phrase in two when it is wider than the card.
