@@ -3,7 +3,8 @@
 #   scripts/setup.sh build   the wasm target, trunk, wasm-bindgen, wasm-opt    (make site, make serve)
 #   scripts/setup.sh test    the same, and wasm-pack, Chromium, Playwright, axe (make test)
 # Tools go to $SECOND_LEADER_TOOLS (default ~/.cache/second-leader/tools), so that a second checkout finds them.
-# Nothing outside that directory changes, but for the rustup target and, on Debian, the browser packages.
+# Nothing outside that directory changes, but for the rustup target and, on Debian, the packages that are missing
+# (Node.js; for tests Chromium). Elsewhere it says what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-build}
@@ -17,7 +18,31 @@ have() { command -v "$1" >/dev/null 2>&1 && "$1" --version 2>/dev/null | grep -q
 
 command -v cargo >/dev/null 2>&1 || fail "Rust is missing. Install it from https://rustup.rs, then run this again."
 command -v cc >/dev/null 2>&1 || fail "A C linker (cc) is missing. On Debian: apt-get install build-essential."
-command -v node >/dev/null 2>&1 || fail "Node.js 20 or newer is missing (wasm-opt and the page tests run on it). On Debian: apt-get install nodejs npm."
+
+# Debian's packages, when they are missing and this is Debian.
+packages() { # what for, package…
+  local why=$1; shift
+  command -v apt-get >/dev/null 2>&1 || fail "$why is missing, and this system has no apt-get. Install it and put it on PATH."
+  local sudo=
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null 2>&1 || fail "$why is missing. Run as root: apt-get install $*"
+    sudo=sudo
+  fi
+  say "installing $*"
+  $sudo apt-get update -qq >&2
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+}
+
+if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
+  packages "Node.js (wasm-opt and the page tests run on it)" nodejs npm
+fi
+[ "$(node -p 'parseInt(process.versions.node)')" -ge 18 ] || fail "Node.js $(node --version) is too old: 18 or newer is needed."
+
+# One at a time: two checkouts share the tools.
+if command -v flock >/dev/null 2>&1; then
+  exec 9>"$TOOLS/.lock"
+  flock -n 9 || { say "another setup is running; waiting for it"; flock 9; }
+fi
 
 if command -v rustup >/dev/null 2>&1; then
   rustup target list --installed | grep -qx wasm32-unknown-unknown || {
@@ -32,37 +57,30 @@ tool() { # name, version, extra cargo flags…
   local name=$1 version=$2; shift 2
   have "$name" "$version" && return 0
   say "building $name $version (a few minutes, once)"
-  cargo install "$@" --quiet --version "$version" --root "$TOOLS" --target-dir "$TOOLS/build" "$name_crate"
+  cargo install "$@" --quiet --version "$version" --root "$TOOLS" --target-dir "$TOOLS/build" "$crate" 9>&-
 }
-name_crate=wasm-bindgen-cli
+crate=wasm-bindgen-cli
 # Not --locked first: its lock file names a crate version that some mirrors lack.
 have wasm-bindgen "$WASM_BINDGEN_VERSION" || tool wasm-bindgen "$WASM_BINDGEN_VERSION" --bin wasm-bindgen --bin wasm-bindgen-test-runner
 export CARGO_PROFILE_DEV_DEBUG=0
-name_crate=trunk; tool trunk "$TRUNK_VERSION" --debug --locked
-if [ "$what" = test ]; then name_crate=wasm-pack; tool wasm-pack "$WASM_PACK_VERSION" --debug --locked; fi
+crate=trunk; tool trunk "$TRUNK_VERSION" --debug --locked
+if [ "$what" = test ]; then crate=wasm-pack; tool wasm-pack "$WASM_PACK_VERSION" --debug --locked; fi
 rm -rf "$TOOLS/build"
 
-packages="binaryen@$BINARYEN_VERSION"
-[ "$what" = test ] && packages="$packages playwright-core@$PLAYWRIGHT_VERSION axe-core@$AXE_VERSION"
-for package in $packages; do
+modules="binaryen@$BINARYEN_VERSION"
+[ "$what" = test ] && modules="$modules playwright-core@$PLAYWRIGHT_VERSION axe-core@$AXE_VERSION"
+for package in $modules; do
   name=${package%@*}; version=${package##*@}
   grep -qs "\"version\": *\"$version\"" "$TOOLS/node_modules/$name/package.json" && continue
-  say "installing $packages"
+  say "installing $modules"
   # shellcheck disable=SC2086
-  npm install --silent --no-audit --no-fund --no-package-lock --prefix "$TOOLS" $packages
+  npm install --silent --no-audit --no-fund --no-package-lock --prefix "$TOOLS" $modules
   break
 done
 
 if [ "$what" = test ]; then
   if ! command -v chromedriver >/dev/null 2>&1 || ! { command -v chromium || command -v google-chrome; } >/dev/null 2>&1; then
-    if command -v apt-get >/dev/null 2>&1; then
-      say "installing chromium and chromium-driver"
-      sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
-      $sudo apt-get update -qq
-      DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core >&2
-    else
-      fail "Chromium and a chromedriver of the same version are missing, and this system has no apt-get. Install both and put them on PATH."
-    fi
+    packages "Chromium with a chromedriver of the same version" chromium chromium-driver fonts-dejavu-core
   fi
 fi
 [ -f Cargo.lock ] && cargo fetch --quiet --locked

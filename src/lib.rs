@@ -27,6 +27,8 @@ pub mod limits;
 pub mod maintenance;
 pub mod message;
 pub mod metrics;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 pub mod params;
 pub mod player;
 pub mod presets;

@@ -248,6 +248,9 @@ impl Ops {
                 self.boot_host(ix, PROCESS_START, peers, out);
             }
             Step::Rejoin(ix) => {
+                if peer.is_up() {
+                    peer.stop(out); // somebody started it by hand meanwhile
+                }
                 peer.wipe(out);
                 self.boot_host(ix, PROCESS_START, peers, out);
             }

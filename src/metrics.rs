@@ -59,7 +59,7 @@ pub struct Metrics {
     pub produced: u64,
     /// Jobs whose producer got an acknowledgement.
     pub acknowledged: u64,
-    /// … of them by the other cluster.
+    /// … of them by the other cluster alone: their record is not in the surviving log.
     pub acknowledged_wrong_side: u64,
     /// Jobs enqueued while two controllers exist.
     pub produced_while_split: u64,

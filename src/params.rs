@@ -7,7 +7,7 @@ mod table;
 mod text;
 
 pub use table::{PARAM_COUNT, PARAMS};
-pub use text::{format_value, parse_value};
+pub use text::{format_decimal, format_value, parse_decimal, parse_value, range_message, range_text};
 
 /// One millionth: the unit of decimals.
 pub const MILLION: i64 = 1_000_000;

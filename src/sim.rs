@@ -2,26 +2,28 @@
 //!
 //! Each step takes the earliest due item by (time, arrival) and hands it to one node's handler, which changes only that
 //! node and writes to the [`outbox`].
+mod dispatch;
 pub mod outbox;
+mod people;
+mod settle;
 mod setup;
 mod view;
 
 use crate::client::Clients;
 use crate::client::Reason;
-use crate::ensemble::{Peer, PeerState, Power};
-use crate::event::{Actor, Event, What};
+use crate::ensemble::Peer;
+use crate::event::Event;
 use crate::invariant::{self, InvariantState};
 use crate::kafka::Broker;
-use crate::kafka::broker::Next;
 use crate::ledger::Ledger;
 use crate::maintenance::Ops;
 use crate::maintenance::verdict::{Outcome, Verdict};
-use crate::message::{Due, JobMsg, JobRef, OpsDue, PeerMsg};
+use crate::message::Due;
 use crate::metrics::{Metrics, Milestone, Sample};
 use crate::params::Issue;
-use crate::scenario::{Command, Node, Scenario};
+use crate::scenario::{Command, Scenario};
 use crate::view::{Flight, Micros, View};
-use outbox::{Note, Outbox, SECOND};
+use outbox::Outbox;
 
 /// A run.
 #[derive(Clone, Debug)]
@@ -129,6 +131,11 @@ impl Simulation {
         view::build(self)
     }
 
+    /// The znode tree that this host holds, as paths and values.
+    pub fn tree(&self, sid: u8) -> Vec<(String, String)> {
+        view::tree(self, sid)
+    }
+
     /// Why the run cannot go on, if it cannot.
     pub fn stopped(&self) -> Option<&'static str> {
         self.clients
@@ -231,191 +238,6 @@ impl Simulation {
         Ok(())
     }
 
-    fn execute(&mut self, due: Due) {
-        match due {
-            Due::Peer { from, to, msg } => self.deliver_to_peer(from, to, msg),
-            Due::PeerTimer { peer, timer, generation } => match self.peers[usize::from(peer)].power {
-                Power::Frozen => self.held.push((peer, self.out.cause(), Due::PeerTimer { peer, timer, generation })),
-                _ => {
-                    let peer = &mut self.peers[usize::from(peer)];
-                    peer.on_timer(timer, generation, &mut self.out);
-                    peer.answer_clients(&mut self.out);
-                }
-            },
-            Due::Client { broker, server, conn, msg } => {
-                let peer = &mut self.peers[usize::from(server)];
-                match peer.power {
-                    Power::Up => {
-                        peer.on_client(broker, conn, msg, &mut self.out);
-                        peer.answer_clients(&mut self.out);
-                    }
-                    Power::Frozen => {
-                        let due = Due::Client { broker, server, conn, msg };
-                        self.held.push((server, self.out.cause(), due));
-                    }
-                    _ => {
-                        let refused = crate::message::ServerMsg::Refused;
-                        self.out.send_server(server, broker, conn, refused);
-                    }
-                }
-            }
-            Due::Server { server, broker, conn, msg } => {
-                self.brokers[usize::from(broker)].on_server(server, conn, msg, &mut self.out);
-            }
-            Due::Broker { from, to, msg } => self.brokers[usize::from(to)].on_message(from, msg, &mut self.out),
-            Due::BrokerTimer { broker, timer, generation, arg } => {
-                self.brokers[usize::from(broker)].on_timer(timer, generation, arg, &mut self.out);
-            }
-            Due::Arrival => self.clients.on_arrival(self.up, &mut self.out),
-            Due::Job { job, msg } => self.on_job(job, msg),
-            Due::Drain => self.clients.on_drain(&mut self.out),
-            Due::Ops(due) => self.on_ops(due),
-            Due::Sample => self.on_sample(),
-        }
-    }
-
-    fn deliver_to_peer(&mut self, from: u8, to: u8, msg: PeerMsg) {
-        let peer = &mut self.peers[usize::from(to)];
-        match peer.power {
-            Power::Up => {
-                peer.on_message(from, msg, &mut self.out);
-                peer.answer_clients(&mut self.out);
-            }
-            Power::Frozen => self.held.push((to, self.out.cause(), Due::Peer { from, to, msg })),
-            // Nobody listens: a learner's connection is refused, everything else is lost.
-            _ => {
-                if let PeerMsg::FollowerInfo { conn, .. } = msg {
-                    self.out.send_peer(to, from, PeerMsg::Refused { conn });
-                }
-            }
-        }
-    }
-
-    fn on_job(&mut self, job: JobRef, msg: JobMsg) {
-        let (clients, out) = (&mut self.clients, &mut self.out);
-        match msg {
-            JobMsg::Retry => clients.on_retry(job, self.up, out),
-            JobMsg::Ask { broker } => {
-                let Some(partition) = clients.get(job).map(|j| j.partition) else { return };
-                let asked = &mut self.brokers[usize::from(broker)];
-                let leader = asked.leader_of(partition, out);
-                let kind = match leader {
-                    Ok(_) => crate::view::FlightKind::Reply,
-                    Err(_) => crate::view::FlightKind::Failure,
-                };
-                let from = crate::view::Place::Broker(broker);
-                let to = crate::view::Place::Producer(crate::client::producer_of(job.serial));
-                out.send_job(job, kind, from, to, 1, JobMsg::Answer { broker, leader });
-            }
-            JobMsg::Answer { broker, leader } => clients.on_answer(job, broker, leader, out),
-            JobMsg::Produce { broker } => {
-                let Some(partition) = clients.get(job).map(|j| j.partition) else { return };
-                self.brokers[usize::from(broker)].produce(job, partition, out);
-            }
-            JobMsg::Done { broker, result } => {
-                let elsewhere = self.brokers[usize::from(broker)].cluster.unwrap_or(0) != 0;
-                clients.on_done(job, broker, result, elsewhere && result.is_ok(), out);
-            }
-            JobMsg::Deliver { offset, partition } => clients.on_deliver(job, partition, offset, out),
-            JobMsg::DeadLetter => clients.on_dead_letter(job, out),
-            JobMsg::Drained => clients.on_drained(job, out),
-        }
-    }
-
-    fn on_ops(&mut self, due: OpsDue) {
-        let (ops, peers, out) = (&mut self.ops, &mut self.peers, &mut self.out);
-        match due {
-            OpsDue::Register(i) => ops.on_register(i, peers, &mut self.clients.reached, out),
-            OpsDue::Launch(i) => ops.on_launch(i, peers, &mut self.clients.reached, out),
-            OpsDue::Boot(ix) => ops.on_boot(ix, peers, out),
-            OpsDue::Restart(ix) => restart_peer(&mut peers[usize::from(ix)], out),
-            OpsDue::Verdict(number) => ops.on_verdict(number, peers),
-            OpsDue::Heal => ops.kill(peers, &self.brokers, out),
-            OpsDue::ReturnBrokers => self.return_brokers(),
-            OpsDue::Move(broker) => self.move_broker(broker),
-            OpsDue::Action(i) => {
-                if let Some((_, command)) = self.scenario.actions.get(usize::from(i)) {
-                    self.command(*command);
-                }
-            }
-        }
-    }
-
-    fn move_broker(&mut self, broker: u8) {
-        let (clean, fresh) = (self.clean_moves(), self.ops.fresh);
-        if let Some(b) = self.brokers.get_mut(usize::from(broker)).filter(|b| !b.on_fresh) {
-            b.leave(clean, Next::Restart(fresh, true), &mut self.out);
-            self.reach(Milestone::BrokerMoved);
-        }
-    }
-
-    fn clean_moves(&self) -> bool {
-        self.scenario.params.get(crate::params::Key::MoveMode) == 0
-    }
-
-    /// After a `kill`: there is no ensemble left to hand anything over to.
-    fn return_brokers(&mut self) {
-        let cause = self.out.cause();
-        for broker in self.brokers.iter_mut().filter(|b| b.on_fresh) {
-            broker.leave(false, Next::Restart(self.ops.old, false), &mut self.out);
-            self.out.because(cause);
-        }
-    }
-
-    fn command(&mut self, command: Command) {
-        match command {
-            Command::Stop(Node::Peer(sid)) => self.with_peer(sid, |p, out| p.stop(out)),
-            Command::Start(Node::Peer(sid)) => self.with_peer(sid, start_peer),
-            Command::Freeze(Node::Peer(sid)) => self.with_peer(sid, |p, out| {
-                if p.power == Power::Up {
-                    p.power = Power::Frozen;
-                    out.stirred = true;
-                    out.emit(p.actor(), What::Frozen);
-                }
-            }),
-            Command::Thaw(Node::Peer(sid)) => self.thaw(sid),
-            Command::Stop(Node::Broker(id)) => {
-                self.brokers[usize::from(id)].leave(false, Next::Stay, &mut self.out);
-            }
-            Command::Start(Node::Broker(id)) => self.brokers[usize::from(id)].start(&mut self.out),
-            Command::Freeze(Node::Broker(_)) | Command::Thaw(Node::Broker(_)) => {}
-            Command::MoveBroker(id) => self.move_broker(id),
-            Command::ReturnBroker(id) => {
-                let next = Next::Restart(self.ops.old, false);
-                self.brokers[usize::from(id)].leave(true, next, &mut self.out);
-            }
-            Command::KillSecondCluster => self.ops.kill(&mut self.peers, &self.brokers, &mut self.out),
-            Command::StartDrain => self.clients.set_drain(true, &mut self.out),
-            Command::StopDrain => self.clients.set_drain(false, &mut self.out),
-        }
-    }
-
-    fn with_peer(&mut self, sid: u8, act: impl FnOnce(&mut Peer, &mut Outbox)) {
-        if let Some(peer) = self.peers.iter_mut().find(|p| p.sid == sid) {
-            act(peer, &mut self.out);
-            let ix = peer.ix;
-            if peer.power == Power::Off {
-                self.held.retain(|(p, _, _)| *p != ix);
-            }
-        }
-    }
-
-    /// What it has not heard comes first, then its timers: sockets are drained by their own threads.
-    fn thaw(&mut self, sid: u8) {
-        let Some(peer) = self.peers.iter_mut().find(|p| p.sid == sid && p.power == Power::Frozen) else { return };
-        peer.power = Power::Up;
-        self.out.stirred = true;
-        self.out.emit(peer.actor(), What::Thawed);
-        let ix = peer.ix;
-        let is_timer = |due: &Due| matches!(due, Due::PeerTimer { .. });
-        let (mut mine, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.held).into_iter().partition(|h| h.0 == ix);
-        self.held = rest;
-        mine.sort_by_key(|(_, _, due)| is_timer(due));
-        for (_, cause, due) in mine {
-            self.out.redeliver(self.out.now, cause, due);
-        }
-    }
-
     fn on_sample(&mut self) {
         let at = self.out.now;
         let sample = self.clients.sample(at);
@@ -436,90 +258,6 @@ impl Simulation {
         }
     }
 
-    /// After each step: the books, and whatever depends on who leads.
-    fn settle(&mut self) {
-        for i in 0..self.out.notes.len() {
-            match self.out.notes[i] {
-                Note::Committed { job, partition, offset, leader, cluster } => {
-                    self.clients.on_committed(job, partition, offset, cluster, leader, &mut self.out);
-                }
-                Note::BrokerLeft { broker } => self.clients.on_broker_left(broker, &mut self.out),
-            }
-        }
-        while std::mem::take(&mut self.out.stirred) {
-            self.on_stirred();
-        }
-        while let Some(milestone) = self.clients.reached.pop() {
-            self.reach(milestone);
-        }
-        if self.clients.dead_letters.depth() == 0
-            && self.has_reached(Milestone::SecondClusterGone)
-            && self.controllers <= 1
-        {
-            self.reach_after_dead_letters();
-        }
-    }
-
-    fn reach_after_dead_letters(&mut self) {
-        if self.has_reached(Milestone::FirstDeadLetter) {
-            self.reach(Milestone::DlqEmpty);
-        }
-    }
-
-    fn has_reached(&self, milestone: Milestone) -> bool {
-        self.milestones.iter().any(|(m, _)| *m == milestone)
-    }
-
-    /// A milestone counts the first time.
-    fn reach(&mut self, milestone: Milestone) {
-        if !self.has_reached(milestone) {
-            self.milestones.push((milestone, self.out.now));
-            self.out.note(Actor::Run, What::Reached { milestone });
-        }
-    }
-
-    fn on_stirred(&mut self) {
-        let leaders = self.peers.iter().filter(|p| p.serves_as_leader()).count() as u32;
-        let controllers = self.brokers.iter().filter(|b| b.is_up() && b.controller.is_some()).count() as u32;
-        self.up = self.brokers.iter().filter(|b| b.is_up()).fold(0, |mask, b| mask | 1 << b.id);
-        self.clients.split = controllers > 1;
-        let (was, had) = (self.leaders, self.controllers);
-        (self.leaders, self.controllers) = (leaders, controllers);
-        if self.peers.iter().any(|p| p.fresh && p.is_up() && p.state == PeerState::Looking) {
-            self.reach(Milestone::FirstLooking);
-        }
-        if leaders > 1 && was <= 1 && !self.thawing() {
-            self.reach(Milestone::SecondLeader);
-            self.move_brokers();
-        }
-        if controllers > 1 && had <= 1 {
-            self.reach(Milestone::SecondController);
-        }
-        if leaders <= 1 && self.has_reached(Milestone::SecondLeader) {
-            self.reach(Milestone::SecondClusterGone);
-        }
-        if !self.clients.settings.drain_during && (leaders, controllers) != (was, had) {
-            self.clients.set_drain(leaders <= 1 && controllers <= 1, &mut self.out);
-        }
-        self.ops.advance(&mut self.peers, &mut self.out);
-        self.check_invariants();
-    }
-
-    /// A leader that was just thawed has not noticed yet that it lost its followers: it is no second ensemble.
-    fn thawing(&self) -> bool {
-        self.out.events.last().is_some_and(|e| e.what == What::Thawed)
-    }
-
-    /// The maintenance rolls brokers onto the new hosts: the highest ids, one per second.
-    fn move_brokers(&mut self) {
-        let count = self.scenario.params.get(crate::params::Key::MovedBrokers) as usize;
-        let n = self.brokers.len() - 1;
-        for i in 0..count.min(n) {
-            let at = self.out.now + i as u64 * SECOND;
-            self.out.wake_ops(at, OpsDue::Move((n - i) as u8));
-        }
-    }
-
     /// The share of deliveries that failed lately, in millionths.
     fn failing(&self) -> u32 {
         self.clients.failing(self.out.now)
@@ -535,21 +273,5 @@ impl Simulation {
             .collect();
         found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         found
-    }
-}
-
-/// A stopped host's process starts with the list it had.
-fn start_peer(peer: &mut Peer, out: &mut Outbox) {
-    if peer.power == Power::Off && !peer.list.is_empty() {
-        out.emit(peer.actor(), What::Started);
-        peer.power = Power::Booting(out.now, out.now + crate::maintenance::PROCESS_START);
-        out.wake_ops(out.now + crate::maintenance::PROCESS_START, OpsDue::Restart(peer.ix));
-    }
-}
-
-/// … and is there.
-fn restart_peer(peer: &mut Peer, out: &mut Outbox) {
-    if matches!(peer.power, Power::Booting(_, until) if until == out.now) {
-        peer.start(peer.list, peer.role, out);
     }
 }

@@ -93,11 +93,11 @@ pub struct PeerView {
 }
 
 /// One logical cluster: a leader and whoever follows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EnsembleView {
     /// `A`, `B`, … in order of appearance; A is the one that was there first.
     pub label: char,
-    /// Its leader's sid.
+    /// Its leader's sid; 0 while A has none.
     pub leader: u8,
     /// Does the leader serve?
     pub serving: bool,
@@ -203,7 +203,7 @@ pub struct View {
     pub end: Micros,
     /// Every host, by sid.
     pub peers: Vec<PeerView>,
-    /// Logical clusters that have or had a leader; A first.
+    /// Logical clusters that have a leader. A comes first, and keeps its place while it has none.
     pub ensembles: Vec<EnsembleView>,
     /// Every broker, by id.
     pub brokers: Vec<BrokerView>,

@@ -52,6 +52,10 @@ pub struct Job {
     pub undelivered: u8,
     /// Records in the other cluster's log.
     pub elsewhere: u8,
+    /// A leader of the other cluster committed it once.
+    pub strayed: bool,
+    /// It counts as acknowledged on the wrong side.
+    pub misplaced: bool,
     /// It has reached a leader at least once: a follower's log may hold a copy.
     pub sent: bool,
     fate: Fate,
@@ -72,6 +76,8 @@ impl Job {
             committed: false,
             undelivered: 0,
             elsewhere: 0,
+            strayed: false,
+            misplaced: false,
             sent: false,
             fate: Fate::InFlight,
         }
@@ -239,14 +245,20 @@ impl Clients {
         out.note(Actor::Broker(leader), what);
         if cluster == 0 {
             self.ends[p] = self.ends[p].max(offset + 1);
-            self.change(job, |j| {
+            let placed = self.change(job, |j| {
                 j.committed = true;
                 j.undelivered = j.undelivered.saturating_add(1);
+                std::mem::take(&mut j.misplaced)
             });
+            // Rare: an attempt that failed when its leader moved was replicated all the same, and is committed now.
+            self.metrics.acknowledged_wrong_side -= u64::from(placed == Some(true));
         } else {
             let fork = self.fork[p].get_or_insert((offset, offset));
             fork.1 = fork.1.max(offset + 1);
-            let known = self.change(job, |j| j.elsewhere = j.elsewhere.saturating_add(1));
+            let known = self.change(job, |j| {
+                j.elsewhere = j.elsewhere.saturating_add(1);
+                j.strayed = true;
+            });
             let (by, jobs) = &mut self.elsewhere[p];
             *by = leader;
             if known.is_some() {

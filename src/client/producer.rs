@@ -59,14 +59,15 @@ impl Clients {
         }
     }
 
-    /// The leader answered. `elsewhere`: it belongs to the other cluster.
-    pub fn on_done(&mut self, job: JobRef, broker: u8, result: Result<(), Reason>, elsewhere: bool, out: &mut Outbox) {
+    /// The leader answered.
+    pub fn on_done(&mut self, job: JobRef, broker: u8, result: Result<(), Reason>, out: &mut Outbox) {
         if let Err(reason) = result {
             return self.on_failure(job, broker, reason, out);
         }
-        let Some(attempt) = self.change(job, |j| {
+        let Some((attempt, elsewhere)) = self.change(job, |j| {
             j.known = Known::Acked;
-            j.attempts
+            j.misplaced = j.strayed && !j.committed;
+            (j.attempts, j.misplaced)
         }) else {
             return;
         };

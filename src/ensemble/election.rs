@@ -2,7 +2,7 @@
 //! [source: FastLeaderElection.java, ZooKeeper 3.8]
 use super::peer::Peer;
 use super::vote::{Ballot, Heard, Vote};
-use super::{FINALIZE_WAIT, NOTIFY_FIRST, NOTIFY_MAX, PeerState};
+use super::{ANSWER_PAUSE, FINALIZE_WAIT, NOTIFY_FIRST, NOTIFY_MAX, PeerState};
 use crate::event::What;
 use crate::message::{PeerMsg, PeerTimer};
 use crate::scenario::Role;
@@ -56,6 +56,18 @@ impl Peer {
         out.send_peer(self.ix, to, msg);
     }
 
+    /// Answers a notification. The same answer to the same question is left out for a while: of two lists that contradict
+    /// each other, one peer would answer the other at the speed of the network. [simplified: real ones do]
+    fn answer(&mut self, to: u8, question: &Ballot, vote: Vote, out: &mut Outbox) {
+        let answer = Ballot { vote, round: self.round, state: self.state };
+        let last = &mut self.answered[usize::from(to)];
+        if (last.0, last.1) == (*question, answer) && out.now - last.2 < ANSWER_PAUSE && last.2 != 0 {
+            return;
+        }
+        *last = (*question, answer, out.now);
+        self.send_ballot(to, vote, out);
+    }
+
     /// The notification timeout or finalizeWait ran out.
     pub fn on_election_timer(&mut self, out: &mut Outbox) {
         if self.state != PeerState::Looking {
@@ -75,16 +87,16 @@ impl Peer {
         if !self.list.has(from) {
             // Votes from outside the list are not counted, but their sender is answered: this is how new peers hear
             // the old leader while old peers never count new ones.
-            return self.send_ballot(from, self.vote, out);
+            return self.answer(from, &ballot, self.vote, out);
         }
         if self.state != PeerState::Looking {
             if ballot.state == PeerState::Looking {
-                self.send_ballot(from, self.vote, out);
+                self.answer(from, &ballot, self.vote, out);
             }
             return;
         }
         if ballot.state == PeerState::Looking && ballot.round < self.round {
-            self.send_ballot(from, self.proposal, out);
+            self.answer(from, &ballot, self.proposal, out);
         }
         if self.finalizing.is_some() {
             // Every notification restarts finalizeWait; only a better vote ends it.

@@ -1,10 +1,10 @@
 //! The leader's side: discovery, sync, broadcast, heartbeats, and stepping down. [source: Leader, LearnerHandler]
 use super::learner::SyncData;
 use super::peer::Peer;
-use super::znode::{SessionId, Txn};
+use super::znode::SessionId;
 use super::{EPOCH_WRITE, PeerState};
 use crate::event::{Actor, What, Why};
-use crate::message::{Conn, Origin, PeerMsg, PeerTimer};
+use crate::message::{Conn, PeerMsg, PeerTimer};
 use crate::sim::outbox::Outbox;
 use std::collections::VecDeque;
 
@@ -33,7 +33,7 @@ pub struct Handler {
     /// Its zxid, once it acknowledged the epoch.
     zxid: Option<u64>,
     /// Sync was sent: it gets every proposal from here on.
-    syncing: bool,
+    pub syncing: bool,
     /// It has acknowledged NEWLEADER.
     pub synced: bool,
     /// When it was last heard.
@@ -42,9 +42,11 @@ pub struct Handler {
 
 /// A proposal that no quorum has logged yet.
 #[derive(Clone, Debug)]
-struct Outstanding {
-    zxid: u64,
-    acks: u64,
+pub struct Outstanding {
+    /// Its zxid.
+    pub zxid: u64,
+    /// Who has logged it, as bits.
+    pub acks: u64,
 }
 
 /// A peer that leads.
@@ -61,9 +63,12 @@ pub struct Leading {
     connected: u64,
     accepted: u64,
     in_sync: u64,
-    outstanding: VecDeque<Outstanding>,
+    /// Proposals without a quorum, oldest first.
+    pub outstanding: VecDeque<Outstanding>,
     /// Half ticks so far.
     half_ticks: u64,
+    /// When the last one was.
+    ticked: u64,
     /// Sessions and when they expire.
     pub sessions: Vec<(SessionId, u64)>,
 }
@@ -80,6 +85,7 @@ impl Leading {
             in_sync: 0,
             outstanding: VecDeque::new(),
             half_ticks: 0,
+            ticked: now,
             sessions: Vec::new(),
         }
     }
@@ -94,7 +100,8 @@ impl Leading {
         self.handlers.iter().enumerate().filter_map(|(ix, h)| h.as_ref().map(|h| (ix as u8, h)))
     }
 
-    fn handler(&mut self, from: u8, conn: Conn, now: u64) -> Option<&mut Handler> {
+    /// The learner behind this connection; it was heard just now.
+    pub fn handler(&mut self, from: u8, conn: Conn, now: u64) -> Option<&mut Handler> {
         let handler = self.handlers.get_mut(usize::from(from))?.as_mut().filter(|h| h.conn == conn)?;
         handler.heard = now;
         Some(handler)
@@ -263,6 +270,7 @@ impl Peer {
         self.apply_log(u64::MAX, out);
         let Some(leading) = &mut self.leading else { return };
         leading.phase = Phase::Broadcast;
+        leading.ticked = out.now;
         let quorum = (leading.in_sync & self.list.0).count_ones();
         let epoch = leading.epoch;
         let deadline = out.now + self.timing.session;
@@ -290,7 +298,10 @@ impl Peer {
         let (me, now, tick, sync) = (self.ix, out.now, self.timing.tick, self.timing.sync);
         let Some(leading) = &mut self.leading else { return };
         leading.half_ticks += 1;
-        if leading.half_ticks.is_multiple_of(2) {
+        // A process that was frozen finds its tick overdue and looks at once. [recorded: LOOKING 11 ms after the thaw]
+        let overslept = now - leading.ticked > tick;
+        leading.ticked = now;
+        if overslept || leading.half_ticks.is_multiple_of(2) {
             if !self.list.is_quorum(leading.synced_since(me, now, sync)) {
                 return self.give_up(Why::LostQuorum, out);
             }
@@ -301,20 +312,6 @@ impl Peer {
             out.send_peer(me, ix, PeerMsg::Ping { conn: handler.conn });
         }
         out.wake_peer(tick / 2, me, PeerTimer::Tick, self.spell);
-    }
-
-    fn expire_sessions(&mut self, out: &mut Outbox) {
-        let now = out.now;
-        loop {
-            let Some(leading) = &mut self.leading else { return };
-            let Some(at) = leading.sessions.iter().position(|(_, deadline)| *deadline <= now) else { return };
-            let (session, _) = leading.sessions.remove(at);
-            let broker = self.tree.sessions.iter().find(|(s, _)| *s == session).map_or(0, |(_, b)| *b);
-            let cause = out.cause();
-            out.emit(Actor::Peer(self.sid), What::SessionExpired { session, broker });
-            self.propose(Txn::CloseSession { session }, None, out);
-            out.because(cause);
-        }
     }
 
     /// A learner answers a ping.
@@ -336,74 +333,6 @@ impl Peer {
         }
         if self.learner.as_ref().is_some_and(|l| l.leader == from && l.conn == conn) {
             self.give_up(Why::LeaderGone, out);
-        }
-    }
-
-    /// Proposes a transaction to everybody in sync.
-    pub fn propose(&mut self, txn: Txn, origin: Option<Origin>, out: &mut Outbox) {
-        let zxid = self.last_zxid + 1;
-        self.expect(zxid, origin);
-        self.append(zxid, txn);
-        let Some(leading) = &mut self.leading else { return };
-        leading.outstanding.push_back(Outstanding { zxid, acks: 1 << self.ix });
-        for (ix, handler) in leading.handlers().filter(|(_, h)| h.syncing && !h.observer) {
-            out.send_peer(self.ix, ix, PeerMsg::Proposal { conn: handler.conn, zxid, txn, origin });
-        }
-        self.commit(out);
-    }
-
-    /// A follower logged a proposal. Only members of its own list count.
-    pub fn on_ack(&mut self, from: u8, conn: Conn, zxid: u64, out: &mut Outbox) {
-        let now = out.now;
-        let Some(leading) = &mut self.leading else { return };
-        if leading.handler(from, conn, now).is_none() {
-            return;
-        }
-        let Some(first) = leading.outstanding.front().map(|o| o.zxid) else { return };
-        let at = zxid.checked_sub(first).and_then(|at| usize::try_from(at).ok());
-        if let Some(o) = at.and_then(|at| leading.outstanding.get_mut(at)) {
-            o.acks |= 1 << from;
-        }
-        self.commit(out);
-    }
-
-    fn commit(&mut self, out: &mut Outbox) {
-        loop {
-            let Some(leading) = &mut self.leading else { return };
-            let Some(first) = leading.outstanding.front() else { return };
-            if !leading.serves() || !self.list.is_quorum(first.acks) {
-                return;
-            }
-            let zxid = first.zxid;
-            leading.outstanding.pop_front();
-            let Some(txn) = self.log.iter().rev().find(|(z, _)| *z == zxid).map(|(_, txn)| *txn) else { return };
-            let cause = out.cause();
-            out.emit(Actor::Peer(self.sid), What::Committed { zxid, txn });
-            for (ix, handler) in leading.handlers().filter(|(_, h)| h.syncing) {
-                let conn = handler.conn;
-                let msg = match handler.observer {
-                    true => PeerMsg::Inform { conn, zxid, txn, origin: None },
-                    false => PeerMsg::Commit { conn, zxid },
-                };
-                out.send_peer(self.ix, ix, msg);
-            }
-            if let Txn::CreateSession { session, .. } = txn {
-                leading.sessions.push((session, out.now + self.timing.session));
-            } else if let Txn::CloseSession { session } = txn {
-                leading.sessions.retain(|(s, _)| *s != session);
-            }
-            self.apply_log(zxid, out);
-            out.because(cause);
-        }
-    }
-
-    /// A client's session is alive. Expiry is rounded up to a tick. [source: ExpiryQueue]
-    pub fn touch(&mut self, session: SessionId, now: u64) {
-        let deadline = (now + self.timing.session).next_multiple_of(self.timing.tick);
-        if let Some(leading) = &mut self.leading
-            && let Some(slot) = leading.sessions.iter_mut().find(|(s, _)| *s == session)
-        {
-            slot.1 = deadline;
         }
     }
 }

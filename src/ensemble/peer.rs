@@ -3,7 +3,7 @@ use super::leader::Leading;
 use super::learner::Learner;
 use super::membership::Members;
 use super::server::Server;
-use super::vote::{Heard, Vote};
+use super::vote::{Ballot, Heard, Vote};
 use super::znode::{Txn, Znodes};
 use super::{PeerState, Timing};
 use crate::event::{Actor, What, Why};
@@ -75,6 +75,8 @@ pub struct Peer {
     pub heard: Heard,
     /// What it heard from peers that have a leader (outofelection).
     pub settled: Heard,
+    /// The last question of each host, its answer, and when.
+    pub answered: Box<[(Ballot, Ballot, u64)]>,
     /// Until when it waits for a better vote; `None` while no quorum stands.
     pub finalizing: Option<u64>,
     /// The notification timeout.
@@ -117,6 +119,7 @@ impl Peer {
             vote: Vote::default(),
             heard: Heard::new(hosts),
             settled: Heard::new(hosts),
+            answered: vec![(Ballot::default(), Ballot::default(), 0); hosts].into(),
             finalizing: None,
             notify: super::NOTIFY_FIRST,
             election_timer: (0, 0),
@@ -265,7 +268,7 @@ impl Peer {
     pub fn on_message(&mut self, from: u8, msg: PeerMsg, out: &mut Outbox) {
         match msg {
             PeerMsg::Notification { vote, round, state } => {
-                self.on_notification(from, super::vote::Ballot { vote, round, state }, out);
+                self.on_notification(from, Ballot { vote, round, state }, out);
             }
             PeerMsg::FollowerInfo { conn, accepted_epoch, observer } => {
                 self.on_follower_info(from, conn, accepted_epoch, observer, out);

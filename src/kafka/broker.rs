@@ -220,7 +220,13 @@ impl Broker {
     }
 
     /// A controller's announcement. Smaller epochs are ignored, equal ones pass. [source, I6]
+    ///
+    /// Only the cluster it registered with is heard. [simplified: a real broker compares epochs alone, so the old
+    /// controller's word could reach a moved broker until its session expires]
     fn on_update(&mut self, metadata: Arc<Metadata>, out: &mut Outbox) {
+        if self.cluster != Some(metadata.cluster) {
+            return;
+        }
         let (epoch, seen) = (metadata.controller_epoch, self.seen_epoch);
         if epoch < seen {
             out.emit(self.actor(), What::StaleController { epoch, seen });

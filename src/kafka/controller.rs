@@ -145,12 +145,17 @@ impl Broker {
 
     /// LeaderAndIsr and UpdateMetadata to every live broker.
     fn announce(&mut self, out: &mut Outbox) {
-        let (id, actor) = (self.id, self.actor());
+        let (id, actor, cluster) = (self.id, self.actor(), self.cluster.unwrap_or(0));
         let Some(c) = &mut self.controller else { return };
         let (live, epoch) = (c.live, c.epoch);
         let waiting = std::mem::take(&mut c.waiting);
-        let metadata =
-            Metadata { controller: id, controller_epoch: epoch, live: live & !c.leaving, jobs: c.jobs.clone() };
+        let metadata = Metadata {
+            cluster,
+            controller: id,
+            controller_epoch: epoch,
+            live: live & !c.leaving,
+            jobs: c.jobs.clone(),
+        };
         out.emit(actor, What::MetadataSent { epoch, brokers: metadata.live });
         let metadata = Arc::new(metadata);
         for to in brokers(live) {

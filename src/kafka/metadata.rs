@@ -33,6 +33,8 @@ pub struct PartitionState {
 /// One controller's announcement: what a broker answers metadata requests with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
+    /// The cluster id of the controller.
+    pub cluster: u8,
     /// The controller.
     pub controller: u8,
     /// Its epoch. Brokers ignore smaller ones than they have seen.

@@ -61,8 +61,8 @@ impl Broker {
             return;
         }
         let session = &mut self.session;
-        let at = (u32::from(self.id) + session.attempts) % hosts;
-        session.attempts += 1;
+        session.attempts = session.attempts.wrapping_add(1);
+        let at = u32::from(self.id).wrapping_add(session.attempts) % hosts;
         session.connected = false;
         session.server = bits(self.connect).nth(at as usize).unwrap_or(0);
         session.conn = out.unique();

@@ -15,6 +15,9 @@ pub const MS: u64 = 1_000;
 /// Seconds in µs.
 pub const SECOND: u64 = 1_000_000;
 
+/// No message takes less, µs: handling one takes time, even with a perfect network. [simplified]
+const SHORTEST: u64 = 50;
+
 /// What is due, and the event that caused it.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -239,7 +242,7 @@ impl Outbox {
     }
 
     fn draw(&mut self, stream: Stream) -> u64 {
-        self.chance.between(stream, self.delay.0, self.delay.1)
+        self.chance.between(stream, self.delay.0, self.delay.1).max(SHORTEST)
     }
 
     fn fly(&mut self, kind: FlightKind, from: Place, to: Place, arrives: u64, hop: u8, job: u32) {
@@ -249,7 +252,7 @@ impl Outbox {
     /// Sends between ZooKeeper hosts: one TCP stream each way, so nothing overtakes. To itself it takes 50 µs.
     pub fn send_peer(&mut self, from: u8, to: u8, msg: PeerMsg) {
         if from == to {
-            return self.wake(self.now + 50, Due::Peer { from, to, msg });
+            return self.wake(self.now + SHORTEST, Due::Peer { from, to, msg });
         }
         let lane = usize::from(from) * self.sids.len() + usize::from(to);
         let at = (self.now + self.draw(Stream::Election)).max(self.peer_line[lane]);
@@ -285,7 +288,7 @@ impl Outbox {
     /// Sends between brokers: nothing overtakes.
     pub fn send_broker(&mut self, from: u8, to: u8, msg: BrokerMsg) {
         if from == to {
-            return self.wake(self.now + 50, Due::Broker { from, to, msg });
+            return self.wake(self.now + SHORTEST, Due::Broker { from, to, msg });
         }
         let lane = usize::from(from) * self.brokers + usize::from(to);
         let at = (self.now + self.draw(Stream::Kafka)).max(self.broker_line[lane]);
@@ -309,7 +312,8 @@ impl Outbox {
     /// Sends a committed record to its consumer: a partition's records arrive in order.
     pub fn deliver(&mut self, job: JobRef, from: Place, partition: u8, offset: u32) {
         let lane = &mut self.consumer_line[usize::from(partition)];
-        let at = (self.now + self.chance.between(Stream::Clients, self.delay.0, self.delay.1)).max(*lane);
+        let delay = self.chance.between(Stream::Clients, self.delay.0, self.delay.1).max(SHORTEST);
+        let at = (self.now + delay).max(*lane);
         *lane = at;
         let to = Place::Consumer(partition % crate::limits::CONSUMERS);
         self.fly(FlightKind::Deliver, from, to, at, 4, job.serial);

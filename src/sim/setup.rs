@@ -170,7 +170,7 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
     // As many transactions as it took to get here: a session and an id per broker, the topic, its partitions.
     let zxid = u64::from(num(p, OldEpoch) as u32) << 32 | (3 + 2 * u64::from(n) + u64::from(settings.partitions));
     establish_ensemble(scenario, peers, ops, (&tree, zxid), out);
-    let metadata = Arc::new(Metadata { controller: FIRST_CONTROLLER, controller_epoch: 1, live, jobs });
+    let metadata = Arc::new(Metadata { cluster: 0, controller: FIRST_CONTROLLER, controller_epoch: 1, live, jobs });
     let servers: Vec<u8> = bits(ops.old).collect();
     let mut brokers = vec![Broker::new(0, 0, settings)]; // ids count from 1
     for id in 1..=n {

@@ -1,6 +1,5 @@
 //! Builds the [`View`]: reads everything, changes nothing.
 use super::Simulation;
-use crate::ensemble::membership::bits;
 use crate::ensemble::{Peer, PeerState, Power};
 use crate::kafka::{Broker, BrokerPower};
 use crate::maintenance::Step;
@@ -44,31 +43,54 @@ pub fn build(sim: &Simulation) -> View {
     }
 }
 
-/// The leaders of logical clusters, the one with most old hosts first. Each is one ensemble.
-fn ensembles(sim: &Simulation) -> Vec<u8> {
-    let leads = |p: &&Peer| matches!(p.power, Power::Up | Power::Frozen) && p.leading.is_some();
-    let mut found: Vec<u8> = sim.peers.iter().filter(leads).map(|p| p.ix).collect();
-    let backers =
-        |leader: u8| bits(sim.ops.old).filter(|ix| sim.peers[usize::from(*ix)].leader() == Some(leader)).count();
-    found.sort_by_key(|ix| (std::cmp::Reverse(backers(*ix)), *ix));
-    found
+/// The leaders of logical clusters. A is the one whose tree was there first, and keeps its place while it has no leader.
+fn ensembles(sim: &Simulation) -> Vec<Option<u8>> {
+    let leads = |p: &&Peer| p.is_up() && p.leading.is_some();
+    let first = |p: &Peer| p.tree.cluster == Some(0);
+    let a = sim.peers.iter().filter(leads).filter(|p| first(p)).max_by_key(|p| p.serves()).map(|p| p.ix);
+    let others = sim.peers.iter().filter(leads).map(|p| Some(p.ix)).filter(|ix| *ix != a);
+    std::iter::once(a).chain(others).collect()
 }
 
-fn ensemble(sim: &Simulation, i: usize, ix: u8) -> EnsembleView {
-    let leader = &sim.peers[usize::from(ix)];
-    let members = sim.peers.iter().filter(|p| p.is_up() && p.leader() == Some(ix)).map(|p| p.sid).collect();
+fn ensemble(sim: &Simulation, i: usize, ix: Option<u8>) -> EnsembleView {
+    let label = (b'A' + (i as u8).min(25)) as char;
+    let none = EnsembleView { label, ..EnsembleView::default() };
+    let Some(leader) = ix.map(|ix| &sim.peers[usize::from(ix)]) else { return none };
     EnsembleView {
-        label: (b'A' + (i as u8).min(25)) as char,
         leader: leader.sid,
         serving: leader.serves_as_leader(),
         epoch: leader.leading.as_ref().map_or(0, |l| l.epoch),
-        members,
+        members: sim.peers.iter().filter(|p| p.is_up() && p.leader() == ix).map(|p| p.sid).collect(),
         list_len: leader.list.len(),
         majority: leader.list.majority(),
         broker_ids: leader.tree.ids.iter().map(|(b, _)| *b).collect(),
         controller: leader.tree.controller.map(|(b, _)| b),
         topics: u32::from(!leader.tree.jobs.is_empty()),
+        ..none
     }
+}
+
+/// The znode tree of one server, as paths and values.
+pub fn tree(sim: &Simulation, sid: u8) -> Vec<(String, String)> {
+    let Some(peer) = sim.peers.iter().find(|p| p.sid == sid) else { return Vec::new() };
+    let tree = &peer.tree;
+    let list = |ids: &mut dyn Iterator<Item = u8>| ids.map(|b| b.to_string()).collect::<Vec<_>>().join(" ");
+    let mut out = Vec::new();
+    let mut put =
+        |path: &str, value: String| out.push((path.to_string(), if value.is_empty() { "–".into() } else { value }));
+    put("/controller", tree.controller.map_or(String::new(), |(b, _)| format!("broker {b}")));
+    put(
+        "/controller_epoch",
+        if tree.controller_epoch == 0 { String::new() } else { tree.controller_epoch.to_string() },
+    );
+    put("/brokers/ids", list(&mut tree.ids.iter().map(|(b, _)| *b)));
+    let partitions = tree.jobs.len();
+    put("/brokers/topics", if partitions == 0 { String::new() } else { format!("jobs, {partitions} partitions") });
+    let min = sim.scenario.params.get(Key::MinInsync);
+    put("/config/topics", if partitions == 0 { String::new() } else { format!("jobs: min.insync.replicas {min}") });
+    put("/config/clients", String::new());
+    put("/kafka-acl", String::new());
+    out
 }
 
 fn phase(peer: &Peer) -> PeerPhase {
@@ -101,7 +123,7 @@ fn arc(peer: &Peer) -> Option<Arc> {
     }
 }
 
-fn peer(sim: &Simulation, peer: &Peer, leaders: &[u8]) -> PeerView {
+fn peer(sim: &Simulation, peer: &Peer, leaders: &[Option<u8>]) -> PeerView {
     let sid_of = |ix: u8| sim.out.sids[usize::from(ix)];
     let leader = if peer.is_up() { peer.leader() } else { None };
     let counted = leader.is_none_or(|l| sim.peers[usize::from(l)].list.has(peer.ix));
@@ -113,7 +135,7 @@ fn peer(sim: &Simulation, peer: &Peer, leaders: &[u8]) -> PeerView {
         phase: phase(peer),
         serving: peer.serves(),
         leader: leader.map(sid_of),
-        ensemble: leader.and_then(|l| leaders.iter().position(|ix| *ix == l)),
+        ensemble: leader.and_then(|l| leaders.iter().position(|ix| *ix == Some(l))),
         epoch: peer.current_epoch,
         accepted_epoch: peer.accepted_epoch,
         zxid: peer.last_zxid,
@@ -127,7 +149,7 @@ fn peer(sim: &Simulation, peer: &Peer, leaders: &[u8]) -> PeerView {
     }
 }
 
-fn broker(sim: &Simulation, broker: &Broker, leaders: &[u8]) -> BrokerView {
+fn broker(sim: &Simulation, broker: &Broker, leaders: &[Option<u8>]) -> BrokerView {
     let server = broker.session.server().map(|ix| &sim.peers[usize::from(ix)]);
     let leader = server.filter(|p| p.is_up()).and_then(Peer::leader);
     let metadata = broker.metadata.as_deref();
@@ -149,7 +171,7 @@ fn broker(sim: &Simulation, broker: &Broker, leaders: &[u8]) -> BrokerView {
             BrokerPower::Restarting | BrokerPower::Starting => BrokerPhase::Starting,
             BrokerPower::Up => BrokerPhase::Up,
         },
-        ensemble: leader.and_then(|l| leaders.iter().position(|ix| *ix == l)),
+        ensemble: leader.and_then(|l| leaders.iter().position(|ix| *ix == Some(l))),
         cluster: broker.cluster.map(|c| (b'A' + c.min(25)) as char),
         controller: broker.controller.as_ref().filter(|_| broker.is_up()).map(|c| c.epoch),
         leads: replicas.iter().filter(|r| r.leads).count() as u32,

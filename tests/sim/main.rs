@@ -1,1 +1,17 @@
+//! The native tests, in one binary. Each module says what it holds the simulation to.
+#![cfg(not(target_arch = "wasm32"))]
 
+mod cli;
+mod closed_form;
+mod common;
+mod golden;
+mod incident;
+mod ledger;
+mod params;
+mod peers;
+mod presets;
+mod recorded;
+mod reference;
+mod scenario_file;
+mod swarm;
+mod tidy;

@@ -1,0 +1,41 @@
+# The commands people use. Each says what it is doing, installs the pinned tools it needs, and skips what is there.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup serve site test check bench scenarios clean
+
+help:
+	@echo "make serve   build the page and serve it on this machine (PORT=8080)"
+	@echo "make test    run every test: native, in a real browser, and of the page"
+	@echo "make check   the quick part of it: format, lints, native tests"
+	@echo "make bench   print speed, allocations and sizes beside their budgets"
+	@echo "make site    build the page into dist/"
+	@echo "make scenarios   write www/scenarios/ from the presets"
+	@echo "make clean   remove what was built"
+
+setup:
+	@scripts/setup.sh test
+
+serve:
+	@scripts/site.sh
+	@node scripts/serve.mjs dist $(PORT)
+
+site:
+	@scripts/site.sh
+	@node scripts/sizes.mjs dist
+
+test:
+	@scripts/test.sh all
+
+check:
+	@scripts/test.sh quick
+
+bench:
+	@scripts/bench.sh
+
+scenarios:
+	@cargo run --quiet --locked --bin second-leader -- presets --write www/scenarios
+
+clean:
+	@cargo clean --quiet
+	@rm -rf dist test-results
+	@echo "Removed what was built. The tools stay where scripts/tools.env says."

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Prints what the budgets are about: events per second natively and in Chromium, allocations per step, sizes, frame times.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup.sh test
+# shellcheck source=scripts/tools.env
+. scripts/tools.env
+say() { printf '\n\033[1m[bench]\033[0m %s\n' "$*" >&2; }
+
+say "the simulation, natively"
+failed=0
+cargo bench --quiet --locked --bench speed || failed=1
+
+say "the same simulation in Chromium"
+target=$(cargo metadata --format-version 1 --no-deps --locked | node -p 'JSON.parse(require("fs").readFileSync(0)).target_directory')
+cargo build --quiet --release --locked --target wasm32-unknown-unknown --example kernel
+out="$target/bench-wasm"
+wasm-bindgen --target web --no-typescript --out-dir "$out" "$target/wasm32-unknown-unknown/release/examples/kernel.wasm"
+# Optimised as the page is: index.html names the level.
+level=$(sed -n 's/.*data-wasm-opt="\([0-4sz]\)".*/\1/p' index.html | head -n 1)
+[ "${level:-0}" = 0 ] || wasm-opt "-O$level" --all-features "$out/kernel_bg.wasm" -o "$out/kernel_bg.wasm"
+node scripts/bench-wasm.mjs "$out" || failed=1
+
+say "the page"
+scripts/site.sh
+node scripts/sizes.mjs dist || failed=1
+if [ -f tests/page/bench.mjs ]; then node tests/page/bench.mjs || failed=1; fi
+[ "$failed" = 0 ] || { say "at least one budget was missed; a busy machine is slower"; exit 1; }

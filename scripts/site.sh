@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds the release page into dist/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup.sh build
+# shellcheck source=scripts/tools.env
+. scripts/tools.env
+printf '\033[1m[site]\033[0m building the page into dist/ (two minutes the first time)\n' >&2
+# trunk misreads NO_COLOR=1, so it must not see it.
+env -u NO_COLOR trunk build --release --locked --skip-version-check --color never >&2

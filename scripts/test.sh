@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Runs the tests.
+#   scripts/test.sh quick   format, lints and native tests: needs only Rust
+#   scripts/test.sh all     these, the tests in a real Chromium, the release page, its sizes and its page tests
+set -euo pipefail
+cd "$(dirname "$0")/.."
+what=${1:-all}
+# shellcheck source=scripts/tools.env
+. scripts/tools.env
+
+step() { # what it is, command…
+  local start=$SECONDS
+  printf '\n\033[1m[test]\033[0m %s\n' "$1" >&2
+  shift
+  "$@" || { printf '\n\033[1m[test]\033[0m this failed: %s\n' "$*" >&2; exit 1; }
+  printf '\033[1m[test]\033[0m done in %s s\n' "$((SECONDS - start))" >&2
+}
+
+[ "$what" = quick ] || step "tools" scripts/setup.sh test
+step "format" cargo fmt --check
+step "lints" cargo clippy --quiet --locked --all-targets -- -D warnings
+if [ "$what" != quick ]; then
+  step "lints of the page" cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --examples --test web -- -D warnings
+fi
+step "native tests: protocol, incident, recorded runs, command line" cargo test --quiet --locked
+[ "$what" = quick ] && { printf '\n[test] all good. `make test` also runs the browser tests.\n' >&2; exit 0; }
+
+# The runner's own limit of 20 s is for the whole file.
+export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-300}
+step "the same core and the page's parts in Chromium" \
+  wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" --mode no-install -- --locked --test web
+step "the release page" scripts/site.sh
+step "sizes" node scripts/sizes.mjs dist
+step "the page in Chromium: the incident, keyboard, accessibility" node tests/page/run.mjs
+printf '\n\033[1m[test]\033[0m all good\n' >&2

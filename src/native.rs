@@ -1,0 +1,14 @@
+//! What exists only outside the browser: scenario files and the command line.
+//!
+//! Nothing in the core knows of this module. It reads files, prints, and calls the same [`crate::sim::Simulation`] that the
+//! page runs.
+
+pub mod arguments;
+pub mod document;
+pub mod expect;
+pub mod json;
+pub mod listing;
+pub mod outcome;
+mod reader;
+pub mod report;
+pub mod run;

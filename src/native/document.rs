@@ -1,0 +1,318 @@
+//! Scenario files: JSON in, a [`Scenario`] out, and back. Everything that is wrong with a file is listed, with its JSON
+//! pointer; nothing unknown is ignored.
+use super::expect::Expectation;
+use super::json::Json;
+use super::outcome::{SCHEMA_VERSION, value_json};
+use super::reader::{Reader, decimal, pointer, whole};
+use crate::limits::MAX_ACTIONS;
+use crate::params::{Issue, KEYS, Key, Kind, MILLION, Params, range_message};
+use crate::presets::{PRESETS, Preset};
+use crate::scenario::{Command, Node, Plan, PlannedHost, Role, Scenario};
+
+/// The longest scenario file that is read, in bytes.
+pub const MAX_FILE: usize = 256 * 1024;
+/// The latest moment that a file can name, in seconds.
+const LAST_SECOND: i64 = 36_000;
+
+const FIELDS: &[&str] = &[
+    "$schema",
+    "schemaVersion",
+    "id",
+    "title",
+    "description",
+    "locale",
+    "base",
+    "params",
+    "plan",
+    "actions",
+    "steps",
+    "ui",
+    "expect",
+];
+const NODE_ACTIONS: &[&str] = &["stopNode", "startNode", "freezeNode", "thawNode"];
+const BROKER_ACTIONS: &[&str] = &["moveBroker", "returnBroker"];
+const PLAIN_ACTIONS: &[&str] = &["killSecondCluster", "startDrain", "stopDrain"];
+const LATER_ACTIONS: &[&str] = &["cutLink", "mendLink", "isolate", "addNodes", "finishRollout", "crashConsumer", "set"];
+const LATER: &str = "is not supported by this version";
+
+/// What a scenario file holds.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The input of a run, not yet checked for contradictions.
+    pub scenario: Scenario,
+    /// What its author expects of the run.
+    pub expect: Vec<Expectation>,
+}
+
+impl Document {
+    /// Reads a scenario file. Errors: every problem found, each with its JSON pointer.
+    pub fn read(text: &str) -> Result<Document, Vec<Issue>> {
+        if text.len() > MAX_FILE {
+            let size = format!("{} bytes", text.len());
+            return Err(vec![Issue::new("/", size, "a scenario file has at most 256 KiB")]);
+        }
+        let json = Json::parse(text).map_err(|e| vec![Issue::new("/", "", format!("is not JSON: {e}"))])?;
+        let mut reader = Reader::default();
+        if let Some(newer) = json.get("schemaVersion").and_then(whole).filter(|v| *v > SCHEMA_VERSION) {
+            let message = format!("was made by a newer version; this one reads {SCHEMA_VERSION}");
+            return Err(vec![Issue::new("/schemaVersion", newer.to_string(), message)]);
+        }
+        let document = reader.document(&json);
+        match document {
+            Some(document) if reader.issues.is_empty() => Ok(document),
+            _ => Err(reader.issues),
+        }
+    }
+}
+
+/// A preset as a scenario file.
+pub fn preset_json(preset: &Preset) -> Json {
+    let params = preset.params();
+    let given = KEYS.iter().filter(|&&key| params.is_given(key));
+    let values = given.map(|&key| (key.param().key.to_string(), value_json(key, params.get(key)))).collect();
+    Json::object([
+        ("schemaVersion", Json::number(SCHEMA_VERSION)),
+        ("id", Json::text(preset.id)),
+        ("title", Json::text(preset.title)),
+        ("description", Json::text(preset.caption)),
+        ("locale", Json::text("en")),
+        ("params", Json::Object(values)),
+    ])
+}
+
+impl Reader {
+    fn document(&mut self, json: &Json) -> Option<Document> {
+        let fields = self.fields("", json, FIELDS)?;
+        match fields.get("schemaVersion") {
+            None => self.missing("", "schemaVersion"),
+            Some((_, value)) if whole(value) == Some(SCHEMA_VERSION) => {}
+            Some((at, value)) => self.bad(&at, value, format!("must be {SCHEMA_VERSION}")),
+        }
+        for later in ["steps", "ui"] {
+            if let Some((at, value)) = fields.get(later) {
+                self.bad(&at, value, LATER);
+            }
+        }
+        let mut scenario = Scenario::default();
+        if let Some((at, value)) = fields.get("base")
+            && let Some(id) = self.text(&at, value)
+        {
+            match Scenario::preset(id) {
+                Some(preset) => scenario = preset,
+                None => self.bad(&at, value, format!("must be a preset: {}", preset_ids())),
+            }
+        }
+        for name in ["$schema", "locale"] {
+            fields.get(name).map(|(at, value)| self.text(&at, value));
+        }
+        let mut take = |name: &str, into: &mut String| {
+            if let Some((at, value)) = fields.get(name)
+                && let Some(text) = self.text(&at, value)
+            {
+                *into = text.to_string();
+            }
+        };
+        take("id", &mut scenario.id);
+        take("title", &mut scenario.title);
+        take("description", &mut scenario.description);
+        if let Some((at, value)) = fields.get("params") {
+            self.params(&at, value, &mut scenario.params);
+        }
+        if let Some((at, value)) = fields.get("plan") {
+            scenario.plan = self.plan(&at, value);
+        }
+        if let Some((at, value)) = fields.get("actions") {
+            scenario.actions = self.actions(&at, value);
+        }
+        let mut expect = Vec::new();
+        if let Some((at, value)) = fields.get("expect") {
+            let items = self.list(&at, value, MAX_ACTIONS).unwrap_or_default();
+            expect.extend(
+                items.iter().enumerate().filter_map(|(i, item)| Expectation::read(self, &format!("{at}/{i}"), item)),
+            );
+        }
+        self.cross_check(&scenario);
+        Some(Document { scenario, expect })
+    }
+
+    /// Notes contradictions between the parts that were read without a problem.
+    fn cross_check(&mut self, scenario: &Scenario) {
+        let clean = |part: &str| !self.issues.iter().any(|issue| issue.field.starts_with(part));
+        let mut sound = Scenario::of(Params::default());
+        if clean("/params") && clean("/base") {
+            sound.params = scenario.params.clone();
+            if clean("/plan") {
+                sound.plan = scenario.plan.clone();
+                if clean("/actions") {
+                    sound.actions = scenario.actions.clone();
+                }
+            }
+        }
+        self.issues.extend(sound.check().err().into_iter().flatten());
+    }
+
+    fn params(&mut self, at: &str, json: &Json, params: &mut Params) {
+        for (name, value) in self.object(at, json).unwrap_or_default() {
+            let at = pointer(at, name);
+            let key = KEYS.iter().copied().find(|key| key.param().key == name);
+            let Some(key) = key else {
+                let hint =
+                    super::arguments::nearest(name).map_or(String::new(), |near| format!("; did you mean {near}?"));
+                self.bad(&at, value, format!("is not a parameter{hint}"));
+                continue;
+            };
+            let read = param_value(key, value).filter(|number| params.set(key, *number).is_ok());
+            match (read, key.param().kind) {
+                (Some(_), _) => {}
+                (None, Kind::Flag) => self.bad(&at, value, "must be true or false"),
+                (None, _) => self.bad(&at, value, range_message(key)),
+            }
+        }
+    }
+
+    fn plan(&mut self, at: &str, json: &Json) -> Option<Plan> {
+        let fields = self.fields(at, json, &["old", "oldLeader", "fresh"])?;
+        let mut required = |name: &str| {
+            let found = fields.get(name);
+            if found.is_none() {
+                self.missing(at, name);
+            }
+            found
+        };
+        let (old, fresh) = (required("old"), required("fresh"));
+        let old = old.and_then(|(at, value)| self.sids(&at, value));
+        let old_leader = match fields.get("oldLeader") {
+            Some((at, value)) => self.sid(&at, value),
+            None => old.as_ref().and_then(|old| old.iter().max().copied()).or(Some(0)),
+        };
+        let mut hosts = Some(Vec::new());
+        if let Some((at, value)) = fresh {
+            for (i, item) in self.list(&at, value, 255).unwrap_or_default().iter().enumerate() {
+                let host = self.planned_host(&format!("{at}/{i}"), item);
+                hosts = hosts.zip(host).map(|(mut hosts, host)| {
+                    hosts.push(host);
+                    hosts
+                });
+            }
+        }
+        Some(Plan { old: old?, old_leader: old_leader?, fresh: hosts? })
+    }
+
+    fn planned_host(&mut self, at: &str, json: &Json) -> Option<PlannedHost> {
+        let fields = self.fields(at, json, &["sid", "startMs", "list", "role"])?;
+        for name in ["sid", "startMs", "list"] {
+            if fields.get(name).is_none() {
+                self.missing(at, name);
+            }
+        }
+        let sid = fields.get("sid").and_then(|(at, value)| self.sid(&at, value));
+        let latest = LAST_SECOND * 1000 * MILLION;
+        let start = fields.get("startMs").and_then(|(at, value)| self.decimal(&at, value, 0, latest));
+        let list = fields.get("list").and_then(|(at, value)| self.sids(&at, value));
+        let role = match fields.get("role") {
+            None => Some(Role::Participant),
+            Some((_, Json::Text(word))) if word == "participant" => Some(Role::Participant),
+            Some((_, Json::Text(word))) if word == "observer" => Some(Role::Observer),
+            Some((at, value)) => {
+                self.bad(&at, value, "must be one of participant, observer");
+                None
+            }
+        };
+        let start = u64::try_from(start? / 1000).ok()?; // millionths of a millisecond → µs
+        Some(PlannedHost { sid: sid?, start, list: list?, role: role? })
+    }
+
+    fn actions(&mut self, at: &str, json: &Json) -> Vec<(u64, Command)> {
+        let items = self.list(at, json, MAX_ACTIONS).unwrap_or_default();
+        items.iter().enumerate().filter_map(|(i, item)| self.action(&format!("{at}/{i}"), item)).collect()
+    }
+
+    fn action(&mut self, at: &str, json: &Json) -> Option<(u64, Command)> {
+        let Some(Json::Text(word)) = json.get("do") else {
+            match (self.object(at, json), json.get("do")) {
+                (Some(_), Some(value)) => self.bad(&pointer(at, "do"), value, "must be a string"),
+                (Some(_), None) => self.missing(at, "do"),
+                (None, _) => {}
+            }
+            return None;
+        };
+        let word = word.as_str();
+        let known: &[&str] = match word {
+            _ if NODE_ACTIONS.contains(&word) => &["at", "do", "node"],
+            _ if BROKER_ACTIONS.contains(&word) => &["at", "do", "broker"],
+            _ if PLAIN_ACTIONS.contains(&word) => &["at", "do"],
+            _ => {
+                let all = [NODE_ACTIONS, BROKER_ACTIONS, PLAIN_ACTIONS].concat().join(", ");
+                let later = LATER_ACTIONS.contains(&word);
+                let message = if later { LATER.to_string() } else { format!("must be one of {all}") };
+                self.bad(&pointer(at, "do"), &Json::text(word), message);
+                return None;
+            }
+        };
+        let fields = self.fields(at, json, known)?;
+        for name in known {
+            if fields.get(name).is_none() {
+                self.missing(at, name);
+            }
+        }
+        let moment = fields.get("at").and_then(|(at, value)| self.decimal(&at, value, 0, LAST_SECOND * MILLION));
+        let node = fields.get("node").and_then(|(at, value)| self.node(&at, value));
+        let broker = fields.get("broker").and_then(|(at, value)| self.broker(&at, value));
+        let command = match word {
+            "stopNode" => Command::Stop(node?),
+            "startNode" => Command::Start(node?),
+            "freezeNode" => Command::Freeze(node?),
+            "thawNode" => Command::Thaw(node?),
+            "moveBroker" => Command::MoveBroker(broker?),
+            "returnBroker" => Command::ReturnBroker(broker?),
+            "killSecondCluster" => Command::KillSecondCluster,
+            "startDrain" => Command::StartDrain,
+            _ => Command::StopDrain,
+        };
+        Some((u64::try_from(moment?).ok()?, command))
+    }
+
+    /// A sid, `"zk4"` or `"broker10"`.
+    fn node(&mut self, at: &str, json: &Json) -> Option<Node> {
+        let node = match json {
+            Json::Text(text) => Node::parse(text),
+            _ => whole(json).and_then(|sid| u8::try_from(sid).ok()).map(Node::Peer),
+        };
+        if node.is_none() {
+            self.bad(at, json, "must be a sid, or a name such as \"zk4\" or \"broker10\"");
+        }
+        node
+    }
+
+    /// A broker id, or `"broker10"`.
+    fn broker(&mut self, at: &str, json: &Json) -> Option<u8> {
+        match json {
+            Json::Text(text) => match Node::parse(text) {
+                Some(Node::Broker(id)) => Some(id),
+                _ => {
+                    self.bad(at, json, "must be a broker id");
+                    None
+                }
+            },
+            _ => self.whole(at, json, 1, 255).and_then(|id| u8::try_from(id).ok()),
+        }
+    }
+}
+
+/// The ids of the presets, for messages.
+pub fn preset_ids() -> String {
+    PRESETS.iter().map(|preset| preset.id).collect::<Vec<_>>().join(", ")
+}
+
+/// A JSON value as a value of `key`, if it has the right type.
+fn param_value(key: Key, json: &Json) -> Option<i64> {
+    match (key.param().kind, json) {
+        (Kind::Integer, _) => whole(json),
+        (Kind::Decimal, _) => decimal(json),
+        (Kind::Flag, Json::Bool(value)) => Some(i64::from(*value)),
+        (Kind::Choice(words), Json::Text(text)) => {
+            words.iter().position(|w| w == text).and_then(|i| i64::try_from(i).ok())
+        }
+        _ => None,
+    }
+}

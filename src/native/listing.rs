@@ -1,0 +1,103 @@
+//! The tables of `presets` and `params`, and the same as JSON.
+use super::document::preset_json;
+use super::json::Json;
+use super::outcome::value_json;
+use crate::params::{Group, KEYS, Key, Kind, format_value, kebab, range_text};
+use crate::presets::PRESETS;
+use std::fmt::Write;
+use std::path::Path;
+
+/// Every preset as a table.
+pub fn presets_table() -> String {
+    let mut out = String::new();
+    for preset in PRESETS {
+        let values: Vec<String> =
+            preset.values.iter().map(|(key, text)| format!("{} {text}", key.param().key)).collect();
+        let values = if values.is_empty() { "all defaults".to_string() } else { values.join(", ") };
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{}\n  {}\n  {values}\n", preset.id, preset.caption);
+    }
+    out.push_str("Run one: second-leader run the-incident\n");
+    out
+}
+
+/// Every preset as JSON.
+pub fn presets_json() -> Json {
+    Json::List(PRESETS.iter().map(preset_json).collect())
+}
+
+/// Writes each preset as a scenario file into `dir`; returns the files' names. Errors: what the file system says.
+pub fn write_presets(dir: &Path) -> std::io::Result<Vec<String>> {
+    std::fs::create_dir_all(dir)?;
+    let mut names = Vec::new();
+    for preset in PRESETS {
+        let name = format!("{}.json", preset.id);
+        std::fs::write(dir.join(&name), preset_json(preset).pretty())?;
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// The default of `key` for people: "the highest" where it depends on another value.
+fn default_text(key: Key) -> String {
+    match key {
+        Key::OldLeader => "highest".to_string(),
+        _ => format_value(key, key.param().default),
+    }
+}
+
+/// Every parameter as a table.
+pub fn params_table() -> String {
+    let mut out = String::new();
+    let mut group: Option<Group> = None;
+    for &key in KEYS {
+        let p = key.param();
+        if group != Some(p.group) {
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{}{}", if group.is_some() { "\n" } else { "" }, p.group.label());
+            group = Some(p.group);
+        }
+        let unit = if p.unit.is_empty() { String::new() } else { format!(" {}", p.unit) };
+        let value = format!("{}{unit}", default_text(key));
+        let _ = writeln!(out, "  {:<20}{:<16}{:<44}[{}]", p.key, value, range_text(key), p.source.label());
+        let _ = writeln!(out, "  {:<20}{}", "", p.help);
+    }
+    let _ = writeln!(
+        out,
+        "\nColumns: name, default, legal values, where the default comes from. --joinRate and --join-rate are the same."
+    );
+    out
+}
+
+/// Every parameter as JSON.
+pub fn params_json() -> Json {
+    let row = |&key: &Key| {
+        let p = key.param();
+        let (kind, options) = match p.kind {
+            Kind::Integer => ("integer", Json::Null),
+            Kind::Decimal => ("decimal", Json::Null),
+            Kind::Flag => ("boolean", Json::Null),
+            Kind::Choice(words) => ("choice", Json::List(words.iter().map(|word| Json::text(*word)).collect())),
+        };
+        let bound = |value| match p.kind {
+            Kind::Integer | Kind::Decimal => value_json(key, value),
+            Kind::Flag | Kind::Choice(_) => Json::Null,
+        };
+        let default = if key == Key::OldLeader { Json::Null } else { value_json(key, p.default) };
+        Json::object([
+            ("key", Json::text(p.key)),
+            ("attribute", Json::text(kebab(p.key))),
+            ("label", Json::text(p.label)),
+            ("group", Json::text(p.group.label())),
+            ("unit", Json::text(p.unit)),
+            ("kind", Json::text(kind)),
+            ("default", default),
+            ("min", bound(p.min)),
+            ("max", bound(p.max)),
+            ("options", options),
+            ("source", Json::text(p.source.label())),
+            ("help", Json::text(p.help)),
+        ])
+    };
+    Json::List(KEYS.iter().map(row).collect())
+}

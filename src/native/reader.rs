@@ -1,0 +1,158 @@
+//! Reads a JSON value field by field and notes every problem with its pointer, instead of stopping at the first.
+use super::json::Json;
+use crate::params::{Issue, MILLION, format_decimal, parse_decimal};
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    pub(super) issues: Vec<Issue>,
+}
+
+/// The known members of an object, by name.
+pub(super) struct Fields<'a> {
+    at: String,
+    members: &'a [(String, Json)],
+}
+
+impl<'a> Fields<'a> {
+    /// The value of `name` and its pointer, if it is there.
+    pub(super) fn get(&self, name: &str) -> Option<(String, &'a Json)> {
+        let (key, value) = self.members.iter().find(|(key, _)| key == name)?;
+        Some((pointer(&self.at, key), value))
+    }
+}
+
+/// `at` and one more step, escaped as RFC 6901 wants it and safe to print.
+pub(super) fn pointer(at: &str, key: &str) -> String {
+    let mut out = format!("{at}/");
+    for c in key.chars() {
+        match c {
+            '~' => out.push_str("~0"),
+            '/' => out.push_str("~1"),
+            c if c.is_control() => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+impl Reader {
+    /// Notes a problem.
+    pub(super) fn bad(&mut self, at: &str, value: &Json, message: impl Into<String>) {
+        self.issues.push(Issue::new(at, value.excerpt(), message));
+    }
+
+    /// Notes that something is not there.
+    pub(super) fn missing(&mut self, at: &str, name: &str) {
+        self.issues.push(Issue::new(pointer(at, name), "", "is missing"));
+    }
+
+    /// The members of an object, all of which must be in `known` and given once.
+    pub(super) fn fields<'a>(&mut self, at: &str, json: &'a Json, known: &[&str]) -> Option<Fields<'a>> {
+        let members = self.object(at, json)?;
+        for (key, value) in members {
+            if !known.contains(&key.as_str()) {
+                self.bad(&pointer(at, key), value, format!("is not a field here; known: {}", known.join(", ")));
+            }
+        }
+        Some(Fields { at: at.to_string(), members })
+    }
+
+    /// The members of an object, each of which must be given once.
+    pub(super) fn object<'a>(&mut self, at: &str, json: &'a Json) -> Option<&'a [(String, Json)]> {
+        let Json::Object(members) = json else {
+            let here = if at.is_empty() { "/" } else { at };
+            self.bad(here, json, "must be an object");
+            return None;
+        };
+        let mut seen = std::collections::BTreeSet::new();
+        for (key, value) in members {
+            if !seen.insert(key) {
+                self.bad(&pointer(at, key), value, "is given twice");
+            }
+        }
+        Some(members)
+    }
+
+    /// The items of an array, at most `most`.
+    pub(super) fn list<'a>(&mut self, at: &str, json: &'a Json, most: usize) -> Option<&'a [Json]> {
+        match json {
+            Json::List(items) if items.len() <= most => Some(items),
+            Json::List(items) => {
+                self.issues.push(Issue::new(at, format!("{} items", items.len()), format!("must have at most {most}")));
+                None
+            }
+            _ => {
+                self.bad(at, json, "must be an array");
+                None
+            }
+        }
+    }
+
+    /// A string.
+    pub(super) fn text<'a>(&mut self, at: &str, json: &'a Json) -> Option<&'a str> {
+        match json {
+            Json::Text(text) => Some(text),
+            _ => {
+                self.bad(at, json, "must be a string");
+                None
+            }
+        }
+    }
+
+    /// A whole number in `min`–`max`.
+    pub(super) fn whole(&mut self, at: &str, json: &Json, min: i64, max: i64) -> Option<i64> {
+        let value = whole(json).filter(|v| (min..=max).contains(v));
+        if value.is_none() {
+            self.bad(at, json, format!("must be a whole number in {min}–{max}"));
+        }
+        value
+    }
+
+    /// A decimal in `min`–`max`, as millionths (the bounds too).
+    pub(super) fn decimal(&mut self, at: &str, json: &Json, min: i64, max: i64) -> Option<i64> {
+        let value = decimal(json).filter(|v| (min..=max).contains(v));
+        if value.is_none() {
+            self.bad(at, json, format!("must be a number in {}–{}", format_decimal(min), format_decimal(max)));
+        }
+        value
+    }
+
+    /// A server id.
+    pub(super) fn sid(&mut self, at: &str, json: &Json) -> Option<u8> {
+        self.whole(at, json, 1, 255).and_then(|v| u8::try_from(v).ok())
+    }
+
+    /// A server list: at least one id, none twice. `None` when any is bad.
+    pub(super) fn sids(&mut self, at: &str, json: &Json) -> Option<Vec<u8>> {
+        let items = self.list(at, json, 255)?;
+        if items.is_empty() {
+            self.bad(at, json, "needs at least one sid");
+        }
+        let mut sids = Vec::with_capacity(items.len());
+        for (i, item) in items.iter().enumerate() {
+            let sid = self.sid(&format!("{at}/{i}"), item);
+            if sid.is_some() && sids.contains(&sid) {
+                self.bad(&format!("{at}/{i}"), item, "is named twice");
+            }
+            sids.push(sid);
+        }
+        sids.into_iter().collect()
+    }
+}
+
+/// The millionths of a JSON number.
+pub(super) fn decimal(json: &Json) -> Option<i64> {
+    match json {
+        Json::Number(text) => parse_decimal(text),
+        _ => None,
+    }
+}
+
+/// A JSON number without a fraction; `3.0` is one, `3.0000001` is not.
+pub(super) fn whole(json: &Json) -> Option<i64> {
+    match json {
+        Json::Number(text) if !text.contains('.') => parse_decimal(text).map(|v| v / MILLION),
+        _ => None,
+    }
+}

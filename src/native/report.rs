@@ -1,0 +1,105 @@
+//! What `run` says to people: a paragraph, the moments, and the numbers.
+use crate::ledger::FATES;
+use crate::params::{KEYS, Key, format_decimal, format_value};
+use crate::scenario::Scenario;
+use crate::sim::Simulation;
+use std::fmt::Write;
+
+/// The report of a run that went on until `until` (µs).
+pub fn report(scenario: &Scenario, sim: &Simulation, until: u64) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_report(&mut out, scenario, sim, until);
+    out
+}
+
+fn write_report(out: &mut String, scenario: &Scenario, sim: &Simulation, until: u64) -> std::fmt::Result {
+    let seed = scenario.params.get(Key::Seed);
+    writeln!(out, "{} (seed {seed}, {} s simulated)", scenario.title, seconds(until))?;
+    if !scenario.description.is_empty() {
+        writeln!(out, "{}", scenario.description)?;
+    }
+    let given: Vec<String> =
+        KEYS.iter().filter(|&&key| scenario.params.is_given(key)).map(|&key| chosen(scenario, key)).collect();
+    if !given.is_empty() {
+        writeln!(out, "Chosen: {}", given.join(", "))?;
+    }
+    writeln!(out, "\n{}", story(sim))?;
+
+    writeln!(out, "\nMoments")?;
+    for (milestone, at) in sim.milestones() {
+        writeln!(out, "  {:>10} s  {}", seconds(*at), milestone.name())?;
+    }
+    let m = sim.metrics();
+    writeln!(out, "\nJobs")?;
+    for (count, what) in [
+        (m.produced, "produced"),
+        (m.acknowledged, "acknowledged"),
+        (m.acknowledged_wrong_side, "of them acknowledged on the wrong side"),
+        (m.retried, "retries"),
+        (m.dead_lettered, "entered the dead-letter queue"),
+        (m.dlq_peak, "the deepest that the queue was"),
+        (m.processed, "processed"),
+        (m.duplicate_effects, "effects that happened twice"),
+        (m.lost, "lost"),
+        (m.dropped, "dropped"),
+        (m.divergent_offsets, "offsets at which the two clusters hold different records"),
+    ] {
+        writeln!(out, "  {count:>10}  {what}")?;
+    }
+    let milliseconds = |micros: u64| format_decimal(i64::try_from(micros).unwrap_or(i64::MAX).saturating_mul(1000));
+    writeln!(out, "  {:>10}  ms from enqueued to processed, median", milliseconds(m.p50))?;
+    writeln!(out, "  {:>10}  ms, 99th percentile", milliseconds(m.p99))?;
+    let waiting = FATES.iter().map(|(fate, name)| (sim.ledger().count(*fate), name)).filter(|(count, _)| *count > 0);
+    let states: Vec<String> = waiting.map(|(count, name)| format!("{count} {name}")).collect();
+    writeln!(
+        out,
+        "\nWhere they are now: {}.",
+        if states.is_empty() { "nowhere".to_string() } else { states.join(", ") }
+    )?;
+    for broken in sim.invariants() {
+        if let Some(at) = broken.broken_at {
+            writeln!(out, "Invariant {} broke at {} s: {}", broken.id, seconds(at), broken.says)?;
+        }
+    }
+    writeln!(out, "{} events, trace {:016x}", sim.steps(), sim.trace_hash())
+}
+
+fn chosen(scenario: &Scenario, key: Key) -> String {
+    format!("{} {}", key.param().key, format_value(key, scenario.params.get(key)))
+}
+
+/// What happened, in a few sentences.
+fn story(sim: &Simulation) -> String {
+    let (verdict, m) = (sim.verdict(), sim.metrics());
+    let names: Vec<String> = verdict.leaders.iter().map(|sid| format!("zk{sid}")).collect();
+    let leaders = names.join(" and ");
+    let mut text = match (verdict.outcome.name(), leaders.as_str()) {
+        ("split", _) => format!("More than one leader served: {leaders}."),
+        ("join", "") => "There was nobody to join.".to_string(),
+        ("join", _) => format!("Every new host joined the leader {leaders}."),
+        ("stuck", "") => "No new host found a leader, and no old one serves.".to_string(),
+        ("stuck", _) => format!("No new host came to serve; the leader is still {leaders}."),
+        ("partial", _) => format!("Some new hosts came to serve and some did not; leading: {leaders}."),
+        _ => "The run stopped before the maintenance could show its result.".to_string(),
+    };
+    if m.produced_while_split > 0 {
+        let percent = format_decimal(i64::try_from(m.failed_share()).unwrap_or(0).saturating_mul(100));
+        let _ = write!(
+            text,
+            " While two controllers existed, {} of {} jobs failed all their attempts ({percent} %).",
+            m.failed_while_split, m.produced_while_split
+        );
+    }
+    text.push_str(match (m.lost, m.dropped) {
+        (0, 0) => " No job was lost or dropped.",
+        (0, _) => " Jobs were dropped: nothing kept them after their last attempt.",
+        (_, 0) => " Acknowledged jobs were lost with the cluster that had acknowledged them.",
+        _ => " Jobs were lost and dropped.",
+    });
+    text
+}
+
+fn seconds(micros: u64) -> String {
+    format_decimal(i64::try_from(micros).unwrap_or(i64::MAX))
+}
