@@ -29,6 +29,7 @@ pub mod message;
 pub mod metrics;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+pub mod order;
 pub mod params;
 pub mod player;
 pub mod presets;

@@ -63,7 +63,7 @@ pub struct Hull {
 }
 
 /// A host on the stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PeerSpot {
     /// Its sid.
     pub sid: u8,

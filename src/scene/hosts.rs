@@ -78,6 +78,7 @@ pub(super) fn place(view: &View, scene: &mut Scene) -> i32 {
     } else {
         spread(&zones, &m, scene.width, total, fresh)
     };
+    scene.peers = view.peers.iter().map(|p| PeerSpot { sid: p.sid, ..PeerSpot::default() }).collect();
     for (zone, rect) in zones.iter().zip(&rects) {
         let spots = arrange(zone, *rect, &m);
         match zone.ensemble {
@@ -91,10 +92,11 @@ pub(super) fn place(view: &View, scene: &mut Scene) -> i32 {
         let leader = spots.first().copied().filter(|_| zone.ensemble.is_some());
         for (i, (&sid, &at)) in zone.sids.iter().zip(&spots).enumerate() {
             let leader = leader.filter(|_| i > 0 && m.roomy && !scene.narrow);
-            scene.peers.push(PeerSpot { sid, at, leader, ensemble: zone.ensemble });
+            if let Some(spot) = scene.peers.iter_mut().find(|p| p.sid == sid) {
+                *spot = PeerSpot { sid, at, leader, ensemble: zone.ensemble };
+            }
         }
     }
-    scene.peers.sort_by_key(|p| p.sid);
     // The band's height must not depend on who stands where: take what the layout reserved.
     if scene.narrow {
         stacked_height(&m, scene.width, total, fresh)

@@ -37,11 +37,11 @@ impl Track {
     /// Labels for these instants, the most telling first; what finds no room is left out.
     pub fn labels(&self, milestones: &[(Milestone, Micros)], plan: Option<Micros>) -> Vec<Label> {
         let known = milestones.iter().filter_map(|&(m, at)| words(m).map(|(rank, text)| (rank, at, text)));
-        let mut wanted: Vec<(u8, Micros, &'static str)> =
+        let wanted: Vec<(u8, Micros, &'static str)> =
             known.chain(plan.map(|at| (4, at, "people step in"))).collect();
-        wanted.sort_unstable();
         let mut placed: Vec<Label> = Vec::new();
-        for (_, at, text) in wanted {
+        let by_rank = (0..9).flat_map(|rank| wanted.iter().filter(move |w| w.0 == rank));
+        for &(_, at, text) in by_rank {
             let w = width_of(text);
             let x = (self.x(at) - 3).min(self.width - w).max(0);
             let free =

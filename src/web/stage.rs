@@ -94,16 +94,18 @@ fn hull_label(view: &View, h: &Hull) -> Html {
     let name = format!("ensemble {}", e.label);
     let facts = format!("epoch {} · majority {} of {}", e.epoch, e.majority, e.list_len);
     let Point { x, y } = h.label;
-    let (first, second) =
-        if h.split_label { (name, facts) } else { (String::new(), [&*name, " · ", &facts].concat()) };
+    let (first, up, second, down) =
+        if h.split_label { (name, -13, facts, 13) } else { (String::new(), 0, [&*name, " · ", &facts].concat(), 0) };
     view!(
-        "<text key={} class={} y={} text-anchor=middle><tspan x={} dy=-13>{}</tspan><tspan x={} dy=13>{}</tspan></text>",
+        "<text key={} class={} y={} text-anchor=middle><tspan x={} dy={}>{}</tspan><tspan x={} dy={}>{}</tspan></text>",
         e.label.to_string(),
         ["hull-label ", hue(Some(h.ensemble))].concat(),
         y,
         x,
+        up,
         first,
         x,
+        down,
         second,
     )
 }
