@@ -16,6 +16,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::float_arithmetic))]
 
 pub mod agenda;
+pub mod caption;
 pub mod client;
 pub mod ensemble;
 pub mod event;
@@ -28,9 +29,15 @@ pub mod message;
 pub mod metrics;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+pub mod order;
 pub mod params;
+pub mod player;
 pub mod presets;
 pub mod rng;
 pub mod scenario;
+pub mod scene;
 pub mod sim;
 pub mod view;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+pub mod words;

@@ -214,7 +214,7 @@ impl Plan {
             issues.push(Issue::new("/plan", hosts.len().to_string(), "at most 59 hosts"));
         }
         sids.extend(hosts);
-        sids.sort_unstable();
+        crate::order::sort_few(&mut sids, |sid| *sid);
         sids.dedup();
         if sids.len() > crate::limits::MAX_SIDS {
             issues.push(Issue::new("/plan", sids.len().to_string(), "at most 64 different sids in all lists"));

@@ -271,7 +271,7 @@ impl Simulation {
             .filter(|(_, n)| *n > 0)
             .map(|((reason, _, _), n)| (*reason, n))
             .collect();
-        found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        crate::order::sort_few(&mut found, |(_, n)| std::cmp::Reverse(*n));
         found
     }
 }

@@ -126,7 +126,7 @@ impl Znodes {
                 self.cluster.get_or_insert(cluster);
                 self.ids.retain(|(b, _)| *b != broker);
                 self.ids.push((broker, session));
-                self.ids.sort_unstable();
+                crate::order::sort_few(&mut self.ids, |id| *id);
                 touched.ids = true;
             }
             Txn::TakeController { session, broker } if self.controller.is_none() && self.has_session(session) => {

@@ -80,7 +80,7 @@ impl Simulation {
         let is_timer = |due: &Due| matches!(due, Due::PeerTimer { .. });
         let (mut mine, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.held).into_iter().partition(|h| h.0 == ix);
         self.held = rest;
-        mine.sort_by_key(|(_, _, due)| is_timer(due));
+        crate::order::sort_few(&mut mine, |(_, _, due)| is_timer(due));
         for (_, cause, due) in mine {
             self.out.redeliver(self.out.now, cause, due);
         }

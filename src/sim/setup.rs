@@ -85,7 +85,7 @@ fn roster(scenario: &Scenario) -> Vec<u8> {
         sids.push(host.sid);
         sids.extend(&host.list);
     }
-    sids.sort_unstable();
+    crate::order::sort_few(&mut sids, |sid| *sid);
     sids.dedup();
     sids
 }

@@ -1,0 +1,274 @@
+//! What is happening now, in words: one sentence and one headline, made from nothing but the picture.
+use crate::metrics::Milestone;
+use crate::view::{BrokerPhase, EnsembleView, PeerPhase, PeerView, View, Wait};
+use crate::words;
+
+mod hint;
+
+pub use hint::{Forecast, hint};
+
+/// How a headline should feel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As it should be.
+    Calm,
+    /// Not yet, or no longer, as it should be.
+    Warn,
+    /// Broken.
+    Bad,
+    /// It was broken and is whole again.
+    Good,
+}
+
+/// The headline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Banner {
+    /// How it should feel.
+    pub tone: Tone,
+    /// `2 leaders · 2 controllers`
+    pub headline: String,
+}
+
+fn reached(view: &View, milestone: Milestone) -> bool {
+    view.milestones.iter().any(|(m, _)| *m == milestone)
+}
+
+/// Hosts that have looked for so long that only their notifications' growing intervals tell: nobody will answer.
+fn stuck(view: &View) -> u64 {
+    let long = |p: &&PeerView| {
+        let waits = p.arc.is_some_and(|a| a.wait == Wait::Notify && a.until.saturating_sub(a.since) >= 3_000_000);
+        p.phase == PeerPhase::Looking && waits
+    };
+    view.peers.iter().filter(long).count() as u64
+}
+
+fn settled_badly(view: &View) -> bool {
+    view.metrics.lost + view.metrics.dropped > 0
+}
+
+/// Headline and tone.
+pub fn banner(view: &View) -> Banner {
+    let leaders = words::plural(u64::from(view.leaders), "leader", "leaders");
+    let controllers = words::plural(u64::from(view.controllers), "controller", "controllers");
+    let mut headline = format!("{leaders} · {controllers}");
+    let tone = if view.leaders != 1 || view.controllers > 1 {
+        Tone::Bad
+    } else if reached(view, Milestone::SecondLeader) {
+        if reached(view, Milestone::DlqEmpty) || view.tray.depth == 0 && quiet(view) {
+            headline.push_str(&outcome(view));
+            if settled_badly(view) { Tone::Bad } else { Tone::Good }
+        } else {
+            headline.push_str(" · recovering");
+            Tone::Warn
+        }
+    } else if stuck(view) > 0 {
+        headline.push_str(" · hosts are stuck");
+        Tone::Warn
+    } else if view.controllers == 0 {
+        Tone::Bad
+    } else {
+        Tone::Calm
+    };
+    Banner { tone, headline }
+}
+
+/// Nobody is down, booting or looking.
+fn quiet(view: &View) -> bool {
+    view.peers.iter().all(|p| p.serving) && view.brokers.iter().all(|b| b.phase == BrokerPhase::Up)
+}
+
+fn outcome(view: &View) -> String {
+    let m = &view.metrics;
+    if m.dropped > 0 && m.lost > 0 {
+        format!(" · {} lost, {} dropped", words::count(m.lost), words::count(m.dropped))
+    } else if m.dropped > 0 {
+        format!(" · {} dropped", words::count(m.dropped))
+    } else {
+        format!(" · {} lost", words::count(m.lost))
+    }
+}
+
+/// One sentence about now.
+pub fn caption(view: &View) -> String {
+    if view.leaders > 1 || view.controllers > 1 {
+        return split(view);
+    }
+    if view.leaders == 0 {
+        return leaderless(view);
+    }
+    if reached(view, Milestone::SecondLeader) {
+        return recovery(view);
+    }
+    let stuck = stuck(view);
+    if stuck > 0 {
+        let q = view.peers.iter().find(|p| p.phase == PeerPhase::Looking).map_or(0, |p| p.majority);
+        let hosts = words::plural(stuck, "new host looks", "new hosts look");
+        return format!(
+            "{hosts} for a leader in vain: a majority of the list they were given is {q}, and neither they nor the old hosts are that many."
+        );
+    }
+    joining(view)
+}
+
+/// The odd brokers out: those that obey another ensemble than the first.
+fn odd_brokers(view: &View) -> Vec<u8> {
+    view.brokers.iter().filter(|b| b.ensemble.is_some_and(|e| e > 0)).map(|b| b.id).collect()
+}
+
+fn broker_words(ids: &[u8]) -> String {
+    format!("{} {}", if ids.len() == 1 { "broker" } else { "brokers" }, words::list(ids))
+}
+
+fn split(view: &View) -> String {
+    let odd = odd_brokers(view);
+    let second = view.ensembles.iter().skip(1).rfind(|e| !e.members.is_empty());
+    let Some(second) = second else {
+        return second_controller_only(view);
+    };
+    let wrong = view.metrics.acknowledged_wrong_side;
+    if wrong > 0 && !odd.is_empty() {
+        let (who, is) = (broker_words(&odd), if odd.len() == 1 { "obeys" } else { "obey" });
+        return format!(
+            "{} writes were acknowledged on the wrong side: {who} {is} ensemble {} and have enough replicas there.",
+            words::count(wrong),
+            second.label
+        );
+    }
+    if view.failing > 0 && !odd.is_empty() && view.metrics.produced_while_split > 0 {
+        let share = if view.metrics.produced_while_split >= 200 {
+            view.metrics.failed_share()
+        } else {
+            u64::from(view.failing)
+        };
+        let answers = if odd.len() == 1 { "answers" } else { "answer" };
+        let who = broker_words(&odd);
+        return format!(
+            "{} of writes fail: {who} {answers} from ensemble {}, {}.",
+            words::percent(share),
+            second.label,
+            if second.topics == 0 { "which knows no topics".to_string() } else { knows(second) }
+        );
+    }
+    if odd.is_empty() {
+        return format!(
+            "zk{} was elected by {} hosts that list each other: a majority of the {} in their list. zk{} still leads its own. Nothing compares the two.",
+            second.leader,
+            second.members.len(),
+            second.list_len,
+            view.ensembles.first().map_or(0, |e| e.leader)
+        );
+    }
+    format!(
+        "{} found /controller free in ensemble {} and elected itself: two brokers now believe they are the controller.",
+        capitalised(&broker_words(&odd)),
+        second.label
+    )
+}
+
+fn knows(e: &EnsembleView) -> String {
+    format!("where {} registered", words::plural(e.broker_ids.len() as u64, "broker is", "brokers are"))
+}
+
+fn second_controller_only(view: &View) -> String {
+    let ids: Vec<u8> = view.brokers.iter().filter(|b| b.controller.is_some()).map(|b| b.id).collect();
+    let tail = if view.operator.is_empty() { String::new() } else { format!(" {}", view.operator) };
+    format!("The second ensemble is gone, but {} each still believe they are the controller.{tail}", broker_words(&ids))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut text = text.to_string();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+fn leaderless(view: &View) -> String {
+    match best_candidate(view) {
+        Some(p) => format!(
+            "Nobody leads. The best placed candidate, zk{}, has {} of the {} votes it needs.",
+            p.vote.unwrap_or(p.sid),
+            p.votes,
+            p.majority
+        ),
+        None => "Nobody leads, and too few hosts are up to elect anyone.".to_string(),
+    }
+}
+
+fn best_candidate(view: &View) -> Option<&PeerView> {
+    view.peers.iter().filter(|p| p.phase == PeerPhase::Looking).max_by_key(|p| (p.votes, p.sid))
+}
+
+fn recovery(view: &View) -> String {
+    let m = &view.metrics;
+    let depth = view.tray.depth;
+    if reached(view, Milestone::DlqEmpty) || depth == 0 && quiet(view) {
+        if m.lost > 0 {
+            return format!(
+                "{} acknowledged writes are lost: their only records were in the ensemble that is gone.",
+                words::count(m.lost)
+            );
+        }
+        if m.dropped > 0 {
+            return format!(
+                "{} jobs were dropped: nothing kept them when their retries ended.",
+                words::count(m.dropped)
+            );
+        }
+        let late = words::count(m.dead_lettered);
+        let twice = match m.duplicate_effects {
+            0 => String::new(),
+            n => format!(" But {} took effect twice.", words::plural(n, "job", "jobs")),
+        };
+        return format!(
+            "Every job came home: 0 lost. {late} were late, because they waited in the dead-letter queue.{twice}"
+        );
+    }
+    if !view.operator.is_empty() {
+        return view.operator.clone();
+    }
+    if depth > 0 {
+        let act = if view.tray.draining { "are drained" } else { "wait to be drained" };
+        return format!(
+            "One leader again. {} {act}; the oldest has waited {}.",
+            words::plural(depth, "dead letter", "dead letters"),
+            words::span(view.tray.oldest)
+        );
+    }
+    "One leader again; the wiped hosts rejoin one at a time.".to_string()
+}
+
+fn joining(view: &View) -> String {
+    let in_phase = |phase| view.peers.iter().filter(|p| p.phase == phase).count() as u64;
+    let (booting, looking) = (in_phase(PeerPhase::Booting), in_phase(PeerPhase::Looking));
+    if let Some(p) = best_candidate(view).filter(|_| looking > 0) {
+        let hosts = words::plural(looking, "host looks", "hosts look");
+        return format!(
+            "{hosts} for a leader. For zk{}, a majority is {} of the {} in its list; {} of them agree with its vote so far.",
+            p.sid,
+            p.majority,
+            p.list.len(),
+            p.votes
+        );
+    }
+    if booting > 0 {
+        let hosts = words::plural(booting, "host boots. It", "hosts boot. Each");
+        return format!("{hosts} will be given the server list as it is when it starts.");
+    }
+    if !view.operator.is_empty() {
+        return view.operator.clone();
+    }
+    let joined = view.peers.iter().filter(|p| p.fresh && p.serving).count() as u64;
+    if joined > 0 {
+        return format!(
+            "{} joined, and there is one leader, zk{}.",
+            words::plural(joined, "new host", "new hosts"),
+            first_leader(view)
+        );
+    }
+    format!("All is well: one leader, zk{}, one controller, and every job is done once.", first_leader(view))
+}
+
+fn first_leader(view: &View) -> u8 {
+    view.ensembles.iter().find(|e| e.serving).map_or(0, |e| e.leader)
+}

@@ -1,0 +1,22 @@
+//! The page's side: one stateful component, its stateless parts, a canvas, and the class that JavaScript holds.
+//!
+//! Nothing here computes a fact: it shows a [`crate::view::View`], laid out by [`crate::scene::Scene`] and worded by
+//! [`crate::caption`].
+#![allow(clippy::float_arithmetic)] // drawing and sliders; nothing here enters a run
+
+mod app;
+mod charts;
+mod controls;
+mod dom;
+mod fates;
+mod frames;
+mod handle;
+mod inspect;
+mod keys;
+mod options;
+mod paint;
+mod shared;
+mod stage;
+mod transport;
+
+pub use handle::{Sandbox, mount, parameters};

@@ -1,0 +1,516 @@
+//! The page's one stateful component.
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlCanvasElement, HtmlElement, HtmlSelectElement, ResizeObserver};
+use yew::prelude::*;
+
+use super::charts::charts;
+use super::controls::{Change, Controls};
+use super::dom::{button, view};
+use super::fates::fates;
+use super::frames::{Frames, budget};
+use super::inspect::{command, inspect};
+use super::keys;
+use super::shared::{Shared, put};
+use super::stage::{ground, stage};
+use super::transport::{Playing, speed_at, speed_position, timeline, transport};
+use crate::caption::{Forecast, Tone, banner, caption, hint};
+use crate::metrics::Milestone;
+use crate::params::{Key, format_value};
+use crate::player::{Player, Speed, Target};
+use crate::scenario::{Node, Scenario};
+use crate::scene::{Scene, Size, Track};
+use crate::view::{Micros, View};
+
+/// Wide enough for the parameters beside the stage; the style sheet says the same.
+const WIDE: i32 = 1000;
+/// Numbers on the page change at most this often, in ms.
+const TICK: f64 = 100.0;
+
+/// What an instance is given.
+#[derive(Clone, Properties)]
+pub struct AppProps {
+    /// Its player and its listeners.
+    pub shared: Rc<Shared>,
+    /// The root's width when it was mounted.
+    pub width: i32,
+}
+
+impl PartialEq for AppProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.shared, &other.shared)
+    }
+}
+
+/// What can happen to it.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// Show what is now.
+    Tick,
+    /// Play or pause.
+    Toggle,
+    /// From the start.
+    Restart,
+    /// To the next (1) or previous (-1) milestone.
+    Step(i8),
+    /// By this many µs.
+    Skip(i64),
+    /// To this tenth of the run.
+    Tenth(u8),
+    /// Twice (1) or half (-1) the speed.
+    Faster(i8),
+    /// The speed slider's position.
+    Speed(i32),
+    /// Let the pace follow what there is to see.
+    AutoPace,
+    /// The timeline's position, in tenths of a second.
+    Scrub(i32),
+    /// The big button.
+    Slowly,
+    /// A parameter or scenario.
+    Change(Change),
+    /// Look into a node.
+    Select(Element),
+    /// Close whatever is open.
+    Close,
+    /// Do something to the selected node.
+    Act(String),
+    /// A click beside everything: close the dialog, leave the focus alone.
+    Dropped,
+    /// The notices were read.
+    Dismiss,
+    /// The column's and the root's width.
+    Resize(i32, i32),
+}
+
+/// The component.
+pub struct App {
+    view: Rc<View>,
+    scene: Rc<Scene>,
+    width: i32,
+    wide: bool,
+    selected: Option<(Node, Element)>,
+    focus_popover: bool,
+    error: String,
+    note: AttrValue,
+    revision: u32,
+    root: NodeRef,
+    column: NodeRef,
+    canvas: NodeRef,
+    last_update: f64,
+    frames: Option<Frames>,
+    observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = AppProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let root = ctx.props().width.max(280);
+        let wide = root >= WIDE;
+        let width = if wide { root - 352 } else { root };
+        let view = ctx.props().shared.player.borrow_mut().look();
+        let scene = Rc::new(Scene::of(&view, Size { width }));
+        let link = ctx.link().clone();
+        ctx.props().shared.on_refresh(move || link.send_message(Msg::Tick));
+        App {
+            view,
+            scene,
+            width,
+            wide,
+            selected: None,
+            focus_popover: false,
+            error: String::new(),
+            note: AttrValue::default(),
+            revision: 0,
+            root: NodeRef::default(),
+            column: NodeRef::default(),
+            canvas: NodeRef::default(),
+            last_update: 0.0,
+            frames: None,
+            observer: None,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let shared = Rc::clone(&ctx.props().shared);
+        self.take(&shared, msg);
+        self.view = shared.player.borrow_mut().look();
+        self.scene = Rc::new(Scene::of(&self.view, Size { width: self.width }));
+        shared.flush();
+        self.tell_time(&shared);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let player = ctx.props().shared.player.borrow();
+        let scenario = player.scenario();
+        let link = ctx.link();
+        let onclick = link.batch_callback(|e: MouseEvent| keys::clicked(&e));
+        let oninput = link.batch_callback(|e: InputEvent| keys::typed(&e));
+        let onchange = link.batch_callback(|e: Event| keys::changed(&e));
+        let onkeydown = link.batch_callback(|e: KeyboardEvent| keys::pressed(&e));
+        let class = if self.wide { "root wide" } else { "root" };
+        html! {
+            <div {class} ref={self.root.clone()} tabindex="-1" {onclick} {oninput} {onchange} {onkeydown}>
+                { self.header(&player) }
+                <div class="columns">
+                    { self.main(&ctx.props().shared, &player) }
+                    <Controls params={scenario.params.clone()} scenario={scenario.id.clone()} wide={self.wide}
+                        note={self.note.clone()} revision={self.revision}/>
+                </div>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
+        let shared = &ctx.props().shared;
+        if first_render {
+            if let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() {
+                shared.painter.borrow_mut().attach(&canvas);
+            }
+            self.watch_size(ctx);
+            self.frames = Some(run_frames(ctx));
+        }
+        shared.painter.borrow_mut().learn(&self.scene);
+        self.settle();
+        shared.answer();
+        if first_render {
+            shared.emit("ready", &JsValue::NULL);
+        }
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        ctx.props().shared.bury();
+        self.frames = None;
+        if let Some((observer, _)) = self.observer.take() {
+            observer.disconnect();
+        }
+    }
+}
+
+/// Lets the player live on animation frames, and the canvas with it.
+fn run_frames(ctx: &Context<App>) -> Frames {
+    let (shared, link) = (Rc::clone(&ctx.props().shared), ctx.link().clone());
+    let (mut last, mut ticked) = (f64::MAX, 0.0);
+    Frames::start(move |time| {
+        // A tab that slept does not fast-forward.
+        let wall = ((time - last).clamp(0.0, 100.0) * 1000.0) as u64;
+        last = time;
+        if !shared.visible.get() {
+            return;
+        }
+        let (moved, paused) = {
+            let mut player = shared.player.borrow_mut();
+            let moved = player.frame(wall, &mut budget(6.0));
+            let mut painter = shared.painter.borrow_mut();
+            if moved || painter.stale {
+                let (now, pace) = (player.sim().now(), player.pace());
+                painter.draw(&mut player.sim().flights(), now, pace, player.paused());
+            }
+            (moved, player.paused())
+        };
+        if moved && (paused || time - ticked >= TICK) {
+            ticked = time;
+            link.send_message(Msg::Tick);
+        }
+    })
+}
+
+impl App {
+    /// Does what the message says to the player.
+    fn take(&mut self, shared: &Rc<Shared>, msg: Msg) {
+        let mut player = shared.player.borrow_mut();
+        if !matches!(msg, Msg::Tick | Msg::Resize(..) | Msg::Dismiss | Msg::Dropped) {
+            player.touch();
+        }
+        match msg {
+            Msg::Tick => {}
+            Msg::Toggle if player.paused() => player.play(),
+            Msg::Toggle => player.pause(),
+            Msg::Restart => {
+                player.restart();
+                player.play();
+            }
+            Msg::Step(by) => {
+                if let Some(at) = neighbour(&player, by) {
+                    player.seek(0, at);
+                }
+            }
+            Msg::Skip(by) => {
+                let at = player.sim().now().saturating_add_signed(by);
+                player.seek(0, Target::Time(at));
+            }
+            Msg::Tenth(n) => {
+                let at = player.sim().end() * u64::from(n) / 10;
+                player.seek(0, Target::Time(at));
+            }
+            Msg::Scrub(tenths) => player.seek(0, Target::Time(u64::try_from(tenths).unwrap_or(0) * 100_000)),
+            Msg::Faster(by) => {
+                let pace = player.pace();
+                player.set_speed(Speed::Fixed(if by > 0 { pace * 2 } else { pace / 2 }));
+            }
+            Msg::Speed(position) if position == speed_position(player.pace()) => {}
+            Msg::Speed(position) => player.set_speed(Speed::Fixed(speed_at(position))),
+            Msg::AutoPace => player.set_speed(Speed::Auto),
+            Msg::Slowly => {
+                let id = if slow(&player) { "the-incident" } else { "patient" };
+                self.change(shared, &mut player, Change::Scenario(id.to_string()));
+            }
+            Msg::Change(change) => self.change(shared, &mut player, change),
+            Msg::Act(act) => {
+                if let Some(command) = self.selected.as_ref().and_then(|(node, _)| command(&act, *node)) {
+                    self.error = player.act(command).err().map(|i| i.to_string()).unwrap_or_default();
+                    self.focus_popover = true;
+                }
+            }
+            Msg::Select(element) => {
+                let name = element.get_attribute("data-node").unwrap_or_default();
+                self.selected = Node::parse(&name).map(|node| (node, element));
+                self.focus_popover = true;
+                self.error.clear();
+            }
+            Msg::Close => self.close(),
+            Msg::Dropped => self.selected = None,
+            Msg::Dismiss => shared.notices.borrow_mut().clear(),
+            Msg::Resize(column, root) => (self.width, self.wide) = (column, root >= WIDE),
+        }
+        player.work(&mut budget(8.0));
+    }
+
+    fn close(&mut self) {
+        if let Some((_, element)) = self.selected.take()
+            && let Ok(Some(button)) = element.query_selector("[role=button]")
+            && let Some(element) = button.dyn_ref::<web_sys::SvgElement>()
+        {
+            let _ = element.focus();
+        }
+    }
+
+    fn change(&mut self, shared: &Shared, player: &mut Player, change: Change) {
+        let mut base = player.scenario().clone();
+        let mut params = player.chosen().clone();
+        let mut notices = Vec::new();
+        let what = match change {
+            Change::Scenario(id) => {
+                base = Scenario::preset(&id).unwrap_or(base);
+                params = base.params.clone();
+                base.title.clone()
+            }
+            Change::Defaults => {
+                params = Scenario::preset(&base.id).unwrap_or_default().params;
+                "the scenario's values".to_string()
+            }
+            Change::Value(key, text) => {
+                notices.extend(params.set_lenient(key, &text));
+                let p = key.param();
+                let value = format_value(key, params.effective_lenient().0.get(key));
+                format!("{} {value} {}", lower_first(p.label), p.unit).trim_end().to_string()
+            }
+        };
+        notices.extend(params.effective_lenient().1);
+        self.note = format!("Restarted with {what}.").into();
+        self.revision += 1;
+        *shared.notices.borrow_mut() = notices;
+        player.change(base, params);
+        if !shared.reduced {
+            player.play();
+        }
+    }
+
+    /// At most four times a second, so that listeners may do real work.
+    fn tell_time(&mut self, shared: &Shared) {
+        let now = super::frames::now_ms();
+        if now - self.last_update >= 250.0 {
+            self.last_update = now;
+            let detail = js_sys::Object::new();
+            put(&detail, "currentTime", self.view.now as f64 / 1e6);
+            shared.emit("timeupdate", &detail);
+        }
+    }
+
+    fn header(&self, player: &Player) -> Html {
+        let banner = banner(&self.view);
+        let class = match banner.tone {
+            Tone::Calm => "banner calm",
+            Tone::Warn => "banner warn",
+            Tone::Bad => "banner bad",
+            Tone::Good => "banner good",
+        };
+        let seed = format!(" seed {}", player.scenario().params.get(Key::Seed));
+        view!(
+            "<header><h2 class=title>{}<span class=sub>{}</span></h2><div class={} part=banner>
+            <p class=headline role=status>{}</p><p class=caption>{}</p></div></header>",
+            player.scenario().title.clone(),
+            seed,
+            class,
+            banner.headline,
+            caption(&self.view),
+        )
+    }
+
+    fn main(&self, shared: &Shared, player: &Player) -> Html {
+        let params = &player.scenario().params;
+        let (view, scene) = (&*self.view, &*self.scene);
+        let track = Track { width: scene.width, end: view.end };
+        let plan = (params.get(Key::Heal) != 0).then(|| params.get(Key::HealAt) as Micros);
+        let playing =
+            Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(player) };
+        let summary = [&*banner(view).headline, ". ", &caption(view)].concat();
+        view!(
+            "<div class=main ref={}><div class=stage-wrap>{}<canvas ref={} aria-hidden=true></canvas>{}{}</div>
+            <div class=over>{}{}{}</div>{}{}{}{}</div>",
+            self.column.clone(),
+            ground(view, scene),
+            self.canvas.clone(),
+            stage(view, scene, params, summary),
+            legend(shared, player.pace()),
+            inspect(view, scene, self.selected.as_ref().map(|s| s.0), &self.error),
+            notices(&shared.notices.borrow()),
+            question(player.asking(), view, scene),
+            transport(view, &playing),
+            timeline(view, player.known(), &track, plan),
+            charts(view, player.sim().history(), player.known(), &track),
+            fates(view, scene.width),
+        )
+    }
+
+    /// Moves nodes (the style sheet makes it smooth), places the dialog, and repairs what a person's input undid.
+    fn settle(&mut self) {
+        let Some(root) = self.root.cast::<Element>() else { return };
+        for_each(&root, "[data-x]", |e| {
+            let at = |name| e.get_attribute(name).unwrap_or_default();
+            if let Some(e) = e.dyn_ref::<web_sys::SvgElement>() {
+                let _ =
+                    e.style().set_property("transform", &format!("translate({}px,{}px)", at("data-x"), at("data-y")));
+            }
+        });
+        for_each(&root, "[data-left]", |e| {
+            if let Some(h) = e.dyn_ref::<HtmlElement>() {
+                let at = |name| format!("{}px", e.get_attribute(name).unwrap_or_default());
+                let _ = h.style().set_property("left", &at("data-left"));
+                let _ = h.style().set_property("top", &at("data-top"));
+            }
+        });
+        for_each(&root, "select[data-value]", |e| {
+            if let (Some(select), Some(value)) = (e.dyn_ref::<HtmlSelectElement>(), e.get_attribute("data-value"))
+                && select.value() != value
+            {
+                select.set_value(&value);
+            }
+        });
+        if std::mem::take(&mut self.focus_popover)
+            && let Ok(Some(button)) = root.query_selector(".popover button")
+            && let Some(button) = button.dyn_ref::<HtmlElement>()
+        {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = button.focus_with_options(&options);
+        }
+    }
+
+    fn watch_size(&mut self, ctx: &Context<Self>) {
+        let (Some(column), Some(root)) = (self.column.cast::<Element>(), self.root.cast::<Element>()) else { return };
+        let link = ctx.link().clone();
+        let (width, before) = (self.width, column.clone());
+        let mut last = (width, self.wide);
+        let callback = Closure::<dyn FnMut()>::new(move || {
+            let (column, root) = (before.client_width(), root.client_width());
+            if column > 0 && last != (column, root >= WIDE) {
+                last = (column, root >= WIDE);
+                link.send_message(Msg::Resize(column, root));
+            }
+        });
+        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&column);
+            self.observer = Some((observer, callback));
+        }
+    }
+}
+
+fn for_each(root: &Element, selector: &str, mut f: impl FnMut(&Element)) {
+    let Ok(list) = root.query_selector_all(selector) else { return };
+    for i in 0..list.length() {
+        if let Some(e) = list.get(i).and_then(|n| n.dyn_into::<Element>().ok()) {
+            f(&e);
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut text = text.to_string();
+    // ASCII only: the tables for all of Unicode would cost 13 kB.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    text
+}
+
+/// Is the join rate one at which the new hosts join?
+fn slow(player: &Player) -> bool {
+    hint(&player.scenario().params).0 == Forecast::Join
+}
+
+/// The milestone before or after now.
+fn neighbour(player: &Player, by: i8) -> Option<Target> {
+    let now = player.sim().now();
+    let known = player.known().iter();
+    if by < 0 {
+        // Half a second of grace, so that pressing twice goes back twice while it plays.
+        let grace = if player.paused() { 0 } else { 500_000 };
+        return Some(Target::Time(known.rev().map(|(_, at)| *at).find(|at| at + grace < now).unwrap_or(0)));
+    }
+    let next = known.map(|(_, at)| *at).find(|at| *at > now);
+    next.map(Target::Time).or_else(|| {
+        let unknown = crate::metrics::MILESTONES.iter().map(|(m, _)| *m);
+        unknown
+            .filter(|m| *m != Milestone::End)
+            .find(|m| !player.known().iter().any(|(k, _)| k == m))
+            .map(Target::Milestone)
+    })
+}
+
+/// Says when a dot is not a message.
+fn legend(shared: &Shared, pace: u32) -> Html {
+    let per_dot = shared.painter.borrow().per_dot;
+    let text = if pace > super::paint::FLOW_SPEED {
+        "at this speed lines show how much flows".to_string()
+    } else if per_dot > 1 {
+        format!("one dot = {per_dot} messages")
+    } else {
+        String::new()
+    };
+    view!("<p class=dots>{}</p>", text)
+}
+
+fn notices(notices: &[String]) -> Html {
+    let lines: Vec<Html> = notices.iter().map(|n| view!("<li>{}</li>", n.clone())).collect();
+    view!(
+        "<div class=notice-place role=status><div class=notice part=notice hidden={}><ul>{}</ul>{}</div></div>",
+        notices.is_empty(),
+        lines,
+        button("dismiss", "", "Dismiss"),
+    )
+}
+
+/// The one question the page asks by itself.
+fn question(asking: bool, view: &View, scene: &Scene) -> Html {
+    let majority =
+        |i: usize| view.ensembles.get(i).map_or(String::new(), |e| format!("{} of {}", e.majority, e.list_len));
+    let text = format!(
+        "Both won a majority of the list they were given: {} and {}. The lists differ, and nothing compares them.",
+        majority(0),
+        majority(1)
+    );
+    view!(
+        "<div class=question hidden={} role=group aria-label=\"A question\" data-left={} data-top={}>
+        <h3>Which leader is right?</h3><p>{}</p>{}</div>",
+        !asking,
+        scene.width / 2,
+        scene.kafka_y - 8,
+        text,
+        button("continue", "primary", "Continue"),
+    )
+}

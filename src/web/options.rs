@@ -1,0 +1,131 @@
+//! What an element's attributes or a page's URL ask for, read leniently: bad values are clamped and mentioned.
+use crate::metrics::Milestone;
+use crate::params::{Key, Params, parse_value};
+use crate::player::{Player, Speed, Target};
+use crate::presets;
+use crate::scenario::Scenario;
+
+/// The wishes, understood.
+#[derive(Debug)]
+pub struct Options {
+    /// The shipped scenario it starts from.
+    pub base: Scenario,
+    /// Its values and the given ones.
+    pub params: Params,
+    /// Play at once? `None`: as the visitor's motion preference says.
+    pub autoplay: Option<bool>,
+    /// A chosen speed.
+    pub speed: Option<Speed>,
+    /// Where to begin.
+    pub start: Option<Target>,
+    /// Where to pause.
+    pub pause_at: Vec<Milestone>,
+    /// What was wrong.
+    pub notices: Vec<String>,
+}
+
+/// Seconds, or a milestone's name.
+pub fn target(text: &str) -> Option<Target> {
+    if let Some(m) = Milestone::find(text) {
+        return Some(Target::Milestone(m));
+    }
+    parse_value(Key::HealAt, text).map(|v| Target::Time(u64::try_from(v).unwrap_or(0)))
+}
+
+/// `auto`, or a factor within 0.05–600.
+pub fn speed(text: &str) -> Option<Speed> {
+    if text == "auto" {
+        return Some(Speed::Auto);
+    }
+    let milli = parse_value(Key::HealAt, text).filter(|v| *v > 0)? / 1000;
+    Some(Speed::Fixed(u32::try_from(milli).unwrap_or(u32::MAX)))
+}
+
+impl Options {
+    /// Reads pairs of a name (camelCase or kebab-case) and a value; later ones win.
+    pub fn read(pairs: &[(String, String)]) -> Options {
+        let mut notices = Vec::new();
+        let wanted = pairs.iter().rev().find(|(k, _)| k == "scenario").map(|(_, v)| v.trim());
+        let base = match wanted.map(|id| (id, Scenario::preset(id))) {
+            Some((_, Some(scenario))) => scenario,
+            Some((id, None)) => {
+                let known: Vec<&str> = presets::PRESETS.iter().map(|p| p.id).collect();
+                notices.push(format!("scenario={} → the-incident ({})", short(id), known.join(", ")));
+                Preset::first()
+            }
+            None => Preset::first(),
+        };
+        let params = base.params.clone();
+        let mut o = Options { base, params, autoplay: None, speed: None, start: None, pause_at: Vec::new(), notices };
+        for (name, value) in pairs {
+            o.take(name, value.trim());
+        }
+        let lowered = o.params.effective_lenient().1;
+        o.notices.extend(lowered);
+        o
+    }
+
+    fn take(&mut self, name: &str, value: &str) {
+        if let Some(key) = Key::find(name) {
+            self.notices.extend(self.params.set_lenient(key, value));
+            return;
+        }
+        match name {
+            "scenario" | "theme" | "title" | "v" => {}
+            "autoplay" => self.autoplay = Some(!matches!(value, "off" | "false" | "0")),
+            "speed" => match speed(value) {
+                Some(s) => self.speed = Some(s),
+                None => self.notices.push(format!("speed={} → auto (auto, 0.05–600)", short(value))),
+            },
+            "start" => match target(value) {
+                Some(t) => self.start = Some(t),
+                None => self.notices.push(format!("start={} → 0 (seconds or a milestone)", short(value))),
+            },
+            "pauseAt" | "pause-at" => {
+                for word in value.split(',').map(str::trim).filter(|w| !w.is_empty()) {
+                    match Milestone::find(word) {
+                        Some(m) => self.pause_at.push(m),
+                        None => self.notices.push(format!("pauseAt={} is no milestone", short(word))),
+                    }
+                }
+            }
+            _ => self.notices.push(format!("{} is not a parameter", short(name))),
+        }
+    }
+
+    /// A player that does what was asked.
+    pub fn player(&self, reduced: bool) -> Player {
+        let mut player = Player::new(self.base.clone(), self.params.clone());
+        self.direct(&mut player, reduced);
+        player
+    }
+
+    /// Applies the presentation to a player.
+    pub fn direct(&self, player: &mut Player, reduced: bool) {
+        player.set_speed(self.speed.unwrap_or(Speed::Auto));
+        if self.speed.is_some() || !self.pause_at.is_empty() {
+            player.touch();
+        }
+        player.stop_at(self.pause_at.clone());
+        if self.autoplay.unwrap_or(!reduced && self.start.is_none()) {
+            player.play();
+        }
+        if let Some(start) = self.start {
+            player.seek(0, start);
+        }
+    }
+}
+
+/// Names the scenario a page opens with.
+struct Preset;
+
+impl Preset {
+    fn first() -> Scenario {
+        presets::PRESETS.first().map(presets::Preset::scenario).unwrap_or_default()
+    }
+}
+
+/// Other people's text, cut to a length that a notice can bear.
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}

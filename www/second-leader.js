@@ -1,0 +1,253 @@
+// <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
+const base = new URL('.', import.meta.url);
+const PRESENTATION = new Set(['url-parameters', 'class', 'id', 'style', 'slot', 'part', 'title', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate', 'theme']);
+const MAX_QUERY = 8192;
+
+/** Something in `setParams` is not legal; `issues` names each field, its value and what is allowed. */
+export class InvalidInputError extends Error {
+  constructor(issues) {
+    super(issues.map((i) => `${i.field} = ${i.value}: ${i.message}`).join('; '));
+    this.name = 'InvalidInputError';
+    this.issues = issues;
+  }
+}
+
+/** The sandbox could not be loaded; `code` says why, the text names the cure. */
+export class LoadError extends Error {
+  constructor(code, message, cause) {
+    super(message, { cause });
+    this.name = 'LoadError';
+    this.code = code;
+  }
+}
+
+// One module for all instances; after a crash, the next generation is loaded afresh.
+let generation = 0;
+const modules = new Map();
+function load() {
+  if (!modules.has(generation)) {
+    const query = generation ? `?generation=${generation}` : '';
+    const loading = import(new URL('sandbox.js' + query, base)).then(async (module) => {
+      await module.default({ module_or_path: new URL('sandbox_bg.wasm', base) });
+      return module;
+    }).catch((cause) => { modules.delete(generation); throw explain(cause); });
+    modules.set(generation, loading);
+  }
+  return modules.get(generation);
+}
+
+function explain(cause) {
+  const text = String(cause?.message ?? cause);
+  if (location.protocol === 'file:') return new LoadError('file-protocol', 'Open this page over http: browsers load no modules from files.', cause);
+  if (typeof WebAssembly === 'undefined') return new LoadError('unsupported', 'This browser has no WebAssembly.', cause);
+  if (/wasm-unsafe-eval|Content Security Policy/i.test(text)) return new LoadError('wasm-csp', "The page's content security policy must allow 'wasm-unsafe-eval' in script-src.", cause);
+  if (/mime/i.test(text)) return new LoadError('wasm-mime', 'The server must send .wasm files as application/wasm.', cause);
+  return new LoadError('wasm-fetch', `The sandbox could not be loaded (${text}). Are sandbox.js and sandbox_bg.wasm beside second-leader.js?`, cause);
+}
+
+const live = new Set();
+addEventListener('second-leader-crash', (event) => {
+  generation += 1;
+  for (const element of [...live]) element._crashed(String(event.detail));
+});
+document.addEventListener('visibilitychange', () => { for (const element of live) element._seen(); });
+
+const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
+
+export class SecondLeader extends HTMLElement {
+  #handle = null;
+  #mounting = null;
+  #onScreen = true;
+  #observers = [];
+  #settleReady;
+  #root;
+  #slot;
+  #cover;
+
+  constructor() {
+    super();
+    this.ready = new Promise((resolve, reject) => { this.#settleReady = { resolve, reject }; });
+    this.ready.catch(() => {}); // whoever waits for it is told; nobody must
+    const shadow = this.attachShadow({ mode: 'open' });
+    const sheet = document.createElement('link');
+    sheet.rel = 'stylesheet';
+    sheet.href = new URL('second-leader.css', base);
+    this._styled = new Promise((done) => { sheet.onload = sheet.onerror = () => done(); });
+    this.#slot = document.createElement('slot');
+    this.#slot.textContent = 'The sandbox is loading.';
+    this.#root = document.createElement('div');
+    this.#root.className = 'mount';
+    this.#root.setAttribute('part', 'root');
+    this.#cover = document.createElement('div');
+    this.#cover.className = 'cover';
+    this.#cover.hidden = true;
+    shadow.append(sheet, this.#slot, this.#root, this.#cover);
+  }
+
+  connectedCallback() {
+    live.add(this);
+    if (this.#observers.length) return;
+    const attributes = new MutationObserver(() => { if (this.#handle) { this.#theme(); this.#handle.configure(this.#pairs()); } });
+    attributes.observe(this, { attributes: true });
+    const sight = new IntersectionObserver((entries) => {
+      this.#onScreen = entries.at(-1).isIntersecting;
+      this._seen();
+      if (this.#onScreen) this.#mount().catch(() => {});
+    }, { rootMargin: '200px' });
+    sight.observe(this);
+    this.#observers = [attributes, sight];
+  }
+
+  disconnectedCallback() {
+    // Moving an element disconnects it for a moment; only one that stays away is taken down.
+    setTimeout(() => { if (!this.isConnected) this.#unmount(); }, 0);
+  }
+
+  async #mount() {
+    this.#mounting ??= (async () => {
+      const [module] = await Promise.all([load(), this._styled]);
+      if (!this.isConnected) return;
+      this.#theme();
+      this.#slot.hidden = true;
+      this.#handle = module.mount(this.#root, this.#pairs(), (name, detail) => this.#emit(name, detail));
+      this._seen();
+    })();
+    try {
+      await this.#mounting;
+    } catch (error) {
+      this.#mounting = null;
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  #unmount() {
+    live.delete(this);
+    for (const observer of this.#observers) observer.disconnect();
+    this.#observers = [];
+    this.#handle?.destroy();
+    this.#handle?.free();
+    this.#handle = null;
+    this.#mounting = null;
+    this.#root.replaceChildren();
+    this.#slot.hidden = false;
+  }
+
+  /** Attributes, and the page's query when the element asks for it: a flat list of names and values. */
+  #pairs() {
+    const pairs = [];
+    for (const { name, value } of this.attributes) {
+      if (!PRESENTATION.has(name) && !/^(data-|aria-|on|_|\W)/.test(name)) pairs.push(name, value);
+    }
+    if (this.hasAttribute('url-parameters') && location.search.length <= MAX_QUERY) {
+      for (const [name, value] of new URLSearchParams(location.search)) pairs.push(name, value);
+    }
+    return pairs;
+  }
+
+  #theme() {
+    const query = this.hasAttribute('url-parameters') ? new URLSearchParams(location.search).get('theme') : null;
+    if (query && ['auto', 'light', 'dark'].includes(query) && !this.hasAttribute('theme')) this.setAttribute('theme', query);
+  }
+
+  #emit(name, detail) {
+    if (name === 'ready') {
+      queueMicrotask(() => { this.#settleReady.resolve(this); this.#dispatch('ready'); });
+    } else {
+      this.#dispatch(name, detail);
+    }
+  }
+
+  #dispatch(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  #fail(error) {
+    this.#settleReady.reject(error);
+    this.#show(error.message, 'Try again', () => {
+      this.#cover.hidden = true;
+      this.#mount().catch(() => {});
+    });
+    this.#dispatch('error', { code: error.code ?? 'crashed', message: error.message });
+  }
+
+  _crashed(message) {
+    if (!this.#mounting) return;
+    // The dead module's objects are left alone: calling into it would only throw again.
+    this.#handle = null;
+    this.#mounting = null;
+    const seed = this.getAttribute('seed') ?? '7';
+    this.#show(`The simulation stopped because of an error in it (seed ${seed}). ${message.split('\n')[0]}`, 'Reload', () => {
+      this.#cover.hidden = true;
+      this.#root.remove();
+      this.#root = this.#root.cloneNode(false);
+      this.#cover.before(this.#root);
+      this.#mount().catch(() => {});
+    });
+    this.#dispatch('error', { code: 'crashed', message });
+  }
+
+  #show(text, action, then) {
+    const p = document.createElement('p');
+    p.setAttribute('role', 'alert');
+    p.textContent = text;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = action;
+    button.onclick = then;
+    this.#cover.replaceChildren(p, button);
+    this.#cover.hidden = false;
+  }
+
+  _seen() {
+    this.#handle?.setVisible(this.#onScreen && document.visibilityState === 'visible');
+  }
+
+  #use() {
+    if (!this.#handle) throw new Error('the sandbox is not ready: await its `ready` promise first');
+    return this.#handle;
+  }
+
+  play() { this.#use().play(); }
+  pause() { this.#use().pause(); }
+  reset() { this.#use().reset(); }
+
+  /** Goes to a time in seconds or a milestone's name; resolves when the page shows it, paused. */
+  async seek(target) {
+    if (!this.#handle) { await this.#mount(); await this.ready; }
+    return this.#use().seek(target);
+  }
+
+  /** Sets parameters, all or none, and restarts. Throws InvalidInputError and changes nothing when one is not legal. */
+  setParams(values) {
+    if (values === null || typeof values !== 'object') {
+      throw new InvalidInputError([{ field: '', value: String(values), message: 'must be an object of parameters' }]);
+    }
+    const issues = this.#use().setParams(Object.entries(values).flatMap(([k, v]) => [k, spell(v)]));
+    if (issues.length) {
+      this.#dispatch('invalidinput', { issues });
+      throw new InvalidInputError(issues);
+    }
+  }
+
+  get params() { return this.#handle?.params; }
+  get metrics() { return this.#handle?.metrics; }
+  get ledger() { return this.#handle?.ledger; }
+  get scenario() { return this.#handle?.scenario; }
+  get paused() { return this.#handle?.paused ?? true; }
+  get duration() { return this.#handle?.duration ?? NaN; }
+  get currentTime() { return this.#handle?.currentTime ?? 0; }
+  set currentTime(seconds) { this.seek(seconds).catch(() => {}); }
+  get speed() { return this.#handle?.speed ?? 1; }
+  set speed(factor) {
+    const value = typeof factor === 'number' ? factor.toFixed(3) : String(factor);
+    if (!this.#use().setSpeed(value)) throw new InvalidInputError([{ field: 'speed', value: String(factor), message: "must be 'auto' or a number in 0.05–600" }]);
+  }
+}
+
+/** Every parameter there is: key, label, unit, kind, default, range, words. */
+export async function parameters() {
+  return (await load()).parameters();
+}
+
+if (!customElements.get('second-leader')) customElements.define('second-leader', SecondLeader);
