@@ -13,12 +13,12 @@ cargo bench --quiet --locked --bench speed || failed=1
 
 say "the same simulation in Chromium"
 target=$(cargo metadata --format-version 1 --no-deps --locked | node -p 'JSON.parse(require("fs").readFileSync(0)).target_directory')
-cargo build --quiet --release --locked --target wasm32-unknown-unknown --example kernel
+cargo build --quiet --profile web --locked --target wasm32-unknown-unknown --example kernel
 out="$target/bench-wasm"
-wasm-bindgen --target web --no-typescript --out-dir "$out" "$target/wasm32-unknown-unknown/release/examples/kernel.wasm"
+wasm-bindgen --target web --no-typescript --out-dir "$out" "$target/wasm32-unknown-unknown/web/examples/kernel.wasm"
 # Optimised as the page is: index.html names the level.
 level=$(sed -n 's/.*data-wasm-opt="\([0-4sz]\)".*/\1/p' index.html | head -n 1)
-[ "${level:-0}" = 0 ] || wasm-opt "-O$level" --all-features "$out/kernel_bg.wasm" -o "$out/kernel_bg.wasm"
+[ "${level:-0}" = 0 ] || wasm-opt "-O$level" "$out/kernel_bg.wasm" -o "$out/kernel_bg.wasm"
 node scripts/bench-wasm.mjs "$out" || failed=1
 
 say "the page"

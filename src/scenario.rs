@@ -115,28 +115,31 @@ impl Scenario {
         if let Some(plan) = &self.plan {
             plan.check(&mut issues);
         }
-        let brokers = self.params.get(crate::params::Key::Brokers);
         for (i, (_, command)) in self.actions.iter().enumerate() {
-            match command {
-                Command::MoveBroker(b) | Command::ReturnBroker(b) if i64::from(*b) > brokers || *b == 0 => {
-                    issues.push(Issue::new(
-                        format!("/actions/{i}/broker"),
-                        b.to_string(),
-                        format!("must be a broker in 1–{brokers}"),
-                    ))
-                }
-                Command::Freeze(Node::Broker(b)) | Command::Thaw(Node::Broker(b)) => issues.push(Issue::new(
-                    format!("/actions/{i}/node"),
-                    format!("broker{b}"),
-                    "only ZooKeeper hosts can be frozen",
-                )),
-                Command::Stop(n) | Command::Start(n) | Command::Freeze(n) | Command::Thaw(n) if !self.has(*n) => {
-                    issues.push(Issue::new(format!("/actions/{i}/node"), n.name(), "there is no such host"));
-                }
-                _ => {}
+            if let Some((field, value, message)) = self.fault(*command) {
+                issues.push(Issue::new(format!("/actions/{i}/{field}"), value, message));
             }
         }
         if issues.is_empty() { Ok(self) } else { Err(issues) }
+    }
+
+    /// What is wrong with a command here: which field, its value, and why. `None`: nothing.
+    pub fn fault(&self, command: Command) -> Option<(&'static str, String, &'static str)> {
+        let frozen = matches!(command, Command::Freeze(Node::Broker(_)) | Command::Thaw(Node::Broker(_)));
+        match command {
+            Command::MoveBroker(b) | Command::ReturnBroker(b) => {
+                (!self.has(Node::Broker(b))).then(|| ("broker", b.to_string(), "there is no such broker"))
+            }
+            Command::Stop(n) | Command::Start(n) | Command::Freeze(n) | Command::Thaw(n) => {
+                let message = match (self.has(n), frozen) {
+                    (false, _) => "there is no such host",
+                    (true, true) => "only ZooKeeper hosts can be frozen",
+                    (true, false) => return None,
+                };
+                Some(("node", n.name(), message))
+            }
+            Command::KillSecondCluster | Command::StartDrain | Command::StopDrain => None,
+        }
     }
 
     fn has(&self, node: Node) -> bool {

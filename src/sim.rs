@@ -229,9 +229,9 @@ impl Simulation {
 
     /// Somebody does something to the cluster, now. Errors: there is no such node, or it cannot do that.
     pub fn apply(&mut self, command: Command) -> Result<(), Issue> {
-        let mut probe = self.scenario.clone();
-        probe.actions = vec![(self.out.now, command)];
-        probe.check().map_err(|mut issues| issues.swap_remove(0))?;
+        if let Some((field, value, message)) = self.scenario.fault(command) {
+            return Err(Issue::new(field, value, message));
+        }
         self.out.interrupt(self.out.now);
         self.command(command);
         self.settle();
