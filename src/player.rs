@@ -163,7 +163,7 @@ impl Player {
     /// Plays; from the start if it was over.
     pub fn play(&mut self) {
         self.asking = false;
-        if self.sim.now() >= self.sim.end() {
+        if self.over() {
             self.rewind();
         }
         if self.paused {
@@ -192,6 +192,11 @@ impl Player {
         self.told = 0;
         self.asking = false;
         self.rewind();
+    }
+
+    /// Nothing more will happen: the run is at its end, or hit a limit.
+    fn over(&self) -> bool {
+        self.sim.now() >= self.sim.end() || self.sim.stopped().is_some()
     }
 
     fn rewind(&mut self) {
@@ -251,7 +256,7 @@ impl Player {
                     return true;
                 }
                 self.arrive(seek, News::Arrived(seek.id));
-            } else if self.sim.now() >= self.sim.end() {
+            } else if self.over() {
                 let Target::Milestone(m) = seek.target else { return true };
                 self.arrive(seek, News::Never(seek.id, m));
             } else {
@@ -272,7 +277,7 @@ impl Player {
         if seek.id != 0 {
             self.news.push(news);
         }
-        if seek.resume && self.sim.now() < self.sim.end() {
+        if seek.resume && !self.over() {
             self.play();
         } else {
             self.pause();
@@ -293,7 +298,7 @@ impl Player {
         let until = (self.sim.now() + micros / 1000).min(self.sim.end());
         // What did not fit into the frame is not owed: the run is slower then, it never freezes the page.
         self.run_to(until, spent);
-        if self.sim.now() >= self.sim.end() {
+        if self.over() {
             self.pause();
             self.news.push(News::Ended);
         }

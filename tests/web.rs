@@ -1,1 +1,146 @@
+//! The page's module in a real browser: the same traces as natively, mounting, sliders, two instances, removal.
+//! Run with `wasm-pack test --headless --chrome`.
+#![cfg(target_arch = "wasm32")]
 
+use js_sys::{Array, Function, Promise, Reflect};
+use second_leader::presets;
+use second_leader::sim::Simulation;
+use second_leader::web::{Sandbox, mount, parameters};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::*;
+use web_sys::{Element, HtmlInputElement};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn document() -> web_sys::Document {
+    web_sys::window().and_then(|w| w.document()).expect("a page")
+}
+
+/// Waits for a promise.
+async fn wait(promise: Promise) -> JsValue {
+    js_sys::futures::JsFuture::from(promise).await.expect("the promise is kept")
+}
+
+/// Waits for a later task, in which pending renders have happened.
+async fn later() {
+    let promise = Promise::new(&mut |resolve, _| {
+        let window = web_sys::window().expect("a window");
+        window.set_timeout_with_callback(&resolve).expect("a timer");
+    });
+    wait(promise).await;
+}
+
+/// Mounts an instance with these attributes, flat names and values.
+async fn mounted(pairs: &[&str]) -> (Element, Sandbox) {
+    let root = document().create_element("div").expect("a div");
+    document().body().expect("a body").append_child(&root).expect("it is appended");
+    let pairs: Array = pairs.iter().map(|s| JsValue::from(*s)).collect();
+    let sandbox = mount(root.clone(), &pairs, Function::new_no_args(""));
+    later().await;
+    (root, sandbox)
+}
+
+fn param(sandbox: &Sandbox, key: &str) -> f64 {
+    Reflect::get(&sandbox.params(), &key.into()).ok().and_then(|v| v.as_f64()).expect("a number")
+}
+
+fn find(root: &Element, selector: &str) -> Element {
+    root.query_selector(selector).ok().flatten().unwrap_or_else(|| panic!("no {selector}"))
+}
+
+#[wasm_bindgen_test]
+fn the_browser_leaves_the_same_traces_as_the_native_build() {
+    let digests = include_str!("golden/digests.txt");
+    let mut compared = 0;
+    for line in digests.lines() {
+        let mut words = line.split_whitespace();
+        let (Some(id), Some(until), Some(digest)) = (words.next(), words.next(), words.next()) else { continue };
+        let preset = presets::find(id).unwrap_or_else(|| panic!("no preset {id}"));
+        let scenario = preset.scenario().check().expect("a sound preset");
+        let mut sim = Simulation::new(&scenario);
+        let until = until.parse::<u64>().expect("seconds") * 1_000_000;
+        while !sim.advance(until, 1_000_000) {}
+        assert_eq!(format!("{:016x}", sim.trace_hash()), digest, "{id} at {until} µs");
+        compared += 1;
+    }
+    assert_eq!(compared, presets::PRESETS.len(), "a digest per preset");
+}
+
+#[wasm_bindgen_test]
+async fn mounting_shows_every_host_and_broker() {
+    let (root, sandbox) = mounted(&["autoplay", "off"]).await;
+    assert_eq!(root.query_selector_all(".peer").map(|l| l.length()), Ok(11));
+    assert_eq!(root.query_selector_all(".broker").map(|l| l.length()), Ok(10));
+    assert!(sandbox.paused());
+    sandbox.destroy();
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_seek_resolves_when_the_page_shows_that_instant() {
+    let (root, sandbox) = mounted(&["autoplay", "off"]).await;
+    wait(sandbox.seek(&"firstDeadLetter".into())).await;
+    assert_eq!(root.query_selector_all(".peer.leading").map(|l| l.length()), Ok(2), "two crowns");
+    assert!(find(&root, ".headline").text_content().is_some_and(|t| t.contains("2 leaders")));
+    sandbox.destroy();
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_slider_changes_its_parameter_and_restarts() {
+    let (root, sandbox) = mounted(&["autoplay", "off"]).await;
+    wait(sandbox.seek(&20.0.into())).await;
+    let slider: HtmlInputElement = find(&root, "[data-key=retries] .slide").dyn_into().expect("an input");
+    slider.set_value("0");
+    let init = web_sys::EventInit::new();
+    init.set_bubbles(true);
+    let event = web_sys::Event::new_with_event_init_dict("change", &init).expect("an event");
+    slider.dispatch_event(&event).expect("it is sent");
+    later().await;
+    assert_eq!(param(&sandbox, "retries"), 0.0);
+    assert!(sandbox.current_time() < 1.0, "it restarted");
+    sandbox.destroy();
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn two_instances_are_independent() {
+    let (first_root, first) = mounted(&["autoplay", "off", "seed", "1"]).await;
+    let (second_root, second) = mounted(&["autoplay", "off", "scenario", "patient"]).await;
+    wait(first.seek(&40.0.into())).await;
+    wait(second.seek(&40.0.into())).await;
+    let crowns = |root: &Element| root.query_selector_all(".peer.leading").map(|l| l.length());
+    assert_eq!((crowns(&first_root), crowns(&second_root)), (Ok(2), Ok(1)));
+    assert_eq!((param(&first, "seed"), param(&second, "seed")), (1.0, 7.0));
+    first.destroy();
+    second.destroy();
+    first_root.remove();
+    second_root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn removal_leaves_an_empty_root() {
+    let (root, sandbox) = mounted(&[]).await;
+    assert!(root.child_element_count() > 0);
+    sandbox.destroy();
+    later().await;
+    assert_eq!(root.child_element_count(), 0);
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+async fn bad_input_is_clamped_from_attributes_and_refused_from_code() {
+    let (root, sandbox) = mounted(&["autoplay", "off", "brokers", "500", "retries", "0"]).await;
+    assert_eq!((param(&sandbox, "brokers"), param(&sandbox, "retries")), (30.0, 0.0));
+    assert!(find(&root, ".notice").text_content().is_some_and(|t| t.contains("brokers=500 → 30 (1–30)")));
+    let bad: Array = ["brokers", "99"].into_iter().map(JsValue::from).collect();
+    assert_eq!(sandbox.set_params(&bad).length(), 1);
+    assert_eq!(param(&sandbox, "brokers"), 30.0, "nothing changed");
+    sandbox.destroy();
+    root.remove();
+}
+
+#[wasm_bindgen_test]
+fn the_table_is_exported_once_for_all_surfaces() {
+    assert_eq!(parameters().length() as usize, second_leader::params::PARAM_COUNT);
+}

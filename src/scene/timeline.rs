@@ -37,8 +37,7 @@ impl Track {
     /// Labels for these instants, the most telling first; what finds no room is left out.
     pub fn labels(&self, milestones: &[(Milestone, Micros)], plan: Option<Micros>) -> Vec<Label> {
         let known = milestones.iter().filter_map(|&(m, at)| words(m).map(|(rank, text)| (rank, at, text)));
-        let wanted: Vec<(u8, Micros, &'static str)> =
-            known.chain(plan.map(|at| (4, at, "people step in"))).collect();
+        let wanted: Vec<(u8, Micros, &'static str)> = known.chain(plan.map(|at| (4, at, "people step in"))).collect();
         let mut placed: Vec<Label> = Vec::new();
         let by_rank = (0..9).flat_map(|rank| wanted.iter().filter(move |w| w.0 == rank));
         for &(_, at, text) in by_rank {

@@ -368,7 +368,7 @@ impl App {
             stage(view, scene, params, summary),
             legend(shared, player.pace()),
             inspect(view, scene, self.selected.as_ref().map(|s| s.0), &self.error),
-            notices(&shared.notices.borrow()),
+            notices(&shared.notices.borrow(), player.sim().stopped()),
             question(player.asking(), view, scene),
             transport(view, &playing),
             timeline(view, player.known(), &track, plan),
@@ -485,11 +485,12 @@ fn legend(shared: &Shared, pace: u32) -> Html {
     view!("<p class=dots>{}</p>", text)
 }
 
-fn notices(notices: &[String]) -> Html {
-    let lines: Vec<Html> = notices.iter().map(|n| view!("<li>{}</li>", n.clone())).collect();
+fn notices(notices: &[String], stopped: Option<&'static str>) -> Html {
+    let mut lines: Vec<Html> = notices.iter().map(|n| view!("<li>{}</li>", n.clone())).collect();
+    lines.extend(stopped.map(|why| view!("<li>The run cannot go on: {}</li>", why)));
     view!(
         "<div class=notice-place role=status><div class=notice part=notice hidden={}><ul>{}</ul>{}</div></div>",
-        notices.is_empty(),
+        lines.is_empty(),
         lines,
         button("dismiss", "", "Dismiss"),
     )

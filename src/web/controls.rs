@@ -55,9 +55,28 @@ const MAIN: &[Key] = &[
 ];
 const GROUPS: [Group; 5] = [Group::Maintenance, Group::ZooKeeper, Group::Kafka, Group::Clients, Group::Recovery];
 
-/// The panel. Its inputs are heard at the root, by `data-key`.
-#[function_component]
-pub fn Controls(props: &ControlsProps) -> Html {
+/// The panel: stateless, and a component only so that it is left alone while its properties stay the same.
+pub struct Controls;
+
+impl Component for Controls {
+    type Message = ();
+    type Properties = ControlsProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Controls
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &ControlsProps) -> bool {
+        ctx.props() != old
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        panel(ctx.props())
+    }
+}
+
+/// Its inputs are heard at the root, by `data-key`.
+fn panel(props: &ControlsProps) -> Html {
     let preset = presets::find(&props.scenario);
     let changed = preset.is_some_and(|p| !same(&p.params().effective_lenient().0, &props.params));
     let option = |p: &'static presets::Preset| {

@@ -31,7 +31,7 @@ pub fn fates(view: &View, width: i32) -> Html {
         let n = view.ledger.count(*fate);
         seen += n;
         // Cumulative, so that rounding never adds up to a gap.
-        let right = if total == 0 { 0 } else { (seen * width.max(0) as u64 / total) as i32 };
+        let right = (seen * width.max(0) as u64).checked_div(total).unwrap_or(0) as i32;
         let (w, number) = (right - x, words::count(n));
         let full = format!("{} {number}", word(*fate));
         let label = match w {

@@ -9,10 +9,12 @@ pub fn now_ms() -> f64 {
     web_sys::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
 }
 
+type Callback = Closure<dyn FnMut(f64)>;
+
 /// The callback and the id of the frame it was promised.
 #[derive(Default)]
 struct Loop {
-    callback: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    callback: RefCell<Option<Callback>>,
     id: Cell<i32>,
 }
 

@@ -236,7 +236,7 @@ impl Sandbox {
     /// The cumulative numbers.
     #[wasm_bindgen(getter)]
     pub fn metrics(&self) -> Object {
-        let m = self.shared.player.borrow().sim().view().metrics;
+        let m = self.shared.player.borrow().sim().metrics();
         let o = Object::new();
         let counts: [(&str, u64); 15] = [
             ("produced", m.produced),
@@ -268,7 +268,7 @@ impl Sandbox {
     /// Every job by state; the states sum to `produced`.
     #[wasm_bindgen(getter)]
     pub fn ledger(&self) -> Object {
-        let ledger = self.shared.player.borrow().sim().view().ledger;
+        let ledger = *self.shared.player.borrow().sim().ledger();
         let o = Object::new();
         put(&o, "produced", ledger.produced() as f64);
         for (fate, name) in FATES {
