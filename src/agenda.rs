@@ -11,7 +11,7 @@ struct Entry {
 }
 
 impl Entry {
-    #[inline]
+    #[inline(always)]
     fn before(&self, other: &Entry) -> bool {
         self.at < other.at || (self.at == other.at && (self.order.wrapping_sub(other.order) as i32) < 0)
     }
@@ -62,6 +62,7 @@ impl<T> Agenda<T> {
     }
 
     /// Takes the next item.
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<(u64, T)> {
         let first = *self.heap.first()?;
         let last = self.heap.pop()?;
@@ -83,6 +84,7 @@ impl<T> Agenda<T> {
         self.heap.is_empty()
     }
 
+    #[inline(always)]
     fn rise(&mut self, mut hole: usize, entry: Entry) {
         while hole > 0 {
             let parent = (hole - 1) / 4;
@@ -95,6 +97,7 @@ impl<T> Agenda<T> {
         self.heap[hole] = entry;
     }
 
+    #[inline(always)]
     fn sink(&mut self, entry: Entry) {
         let len = self.heap.len();
         let mut hole = 0;

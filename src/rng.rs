@@ -46,6 +46,7 @@ impl Chance {
     }
 
     /// A whole number in `0..n`; 0 when n is 0.
+    #[inline(always)]
     pub fn below(&mut self, stream: Stream, n: u32) -> u32 {
         if n < 2 {
             return 0;
@@ -54,6 +55,7 @@ impl Chance {
     }
 
     /// A whole number in `low..=high`.
+    #[inline(always)]
     pub fn between(&mut self, stream: Stream, low: u64, high: u64) -> u64 {
         if high <= low {
             return low;

@@ -6,6 +6,7 @@ use crate::ensemble::membership::bits;
 struct Line<'a>(&'a mut Vec<u8>);
 
 impl Line<'_> {
+    #[inline(always)]
     fn text(&mut self, s: &str) -> &mut Self {
         self.0.extend_from_slice(s.as_bytes());
         self
@@ -48,6 +49,7 @@ impl Line<'_> {
         self
     }
 
+    #[inline(always)]
     fn field(&mut self, name: &str, n: impl Into<u64>) -> &mut Self {
         self.text(name).number(n.into())
     }
@@ -307,6 +309,7 @@ impl Digest {
     }
 }
 
+#[inline(always)]
 fn mix(h: u64) -> u64 {
     let h = h.wrapping_mul(0xff51_afd7_ed55_8ccd);
     h ^ h >> 32

@@ -35,6 +35,7 @@ pub struct Flights {
 }
 
 impl Flights {
+    #[inline(always)]
     fn push(&mut self, flight: Flight) {
         if self.ring.len() < RECENT_FLIGHTS {
             self.ring.push(flight);
@@ -241,10 +242,12 @@ impl Outbox {
         self.wake(at.max(self.now), Due::Ops(due));
     }
 
+    #[inline(always)]
     fn draw(&mut self, stream: Stream) -> u64 {
         self.chance.between(stream, self.delay.0, self.delay.1).max(SHORTEST)
     }
 
+    #[inline(always)]
     fn fly(&mut self, kind: FlightKind, from: Place, to: Place, arrives: u64, hop: u8, job: u32) {
         self.flights.push(Flight { kind, from, to, sent: self.now, arrives, hop, job });
     }

@@ -197,7 +197,7 @@ fn run_frames(ctx: &Context<App>) -> Frames {
     let (mut last, mut ticked) = (f64::MAX, 0.0);
     Frames::start(move |time| {
         // A tab that slept does not fast-forward.
-        let wall = ((time - last).clamp(0.0, 100.0) * 1000.0) as u64;
+        let wall = ((time - last).max(0.0).min(100.0) * 1000.0) as u64;
         last = time;
         if !shared.visible.get() {
             return;

@@ -248,7 +248,7 @@ fn position_of(key: Key, value: i64) -> i64 {
     }
     let low = floor_of(key);
     let share = js_sys::Math::log(value as f64 / low) / js_sys::Math::log(p.max as f64 / low);
-    if value <= 0 { 0 } else { (share * steps as f64).round().clamp(0.0, steps as f64) as i64 }
+    if value <= 0 { 0 } else { (share * steps as f64).round().max(0.0).min(steps as f64) as i64 }
 }
 
 fn value_at(key: Key, position: i64) -> i64 {

@@ -107,7 +107,7 @@ impl Painter {
         };
         let Some(context) = &self.context else { return };
         let Some(canvas) = context.canvas() else { return };
-        let ratio = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(1.0, 3.0);
+        let ratio = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).max(1.0).min(3.0);
         if self.size != (scene.width, scene.height) || self.ratio != ratio {
             self.size = (scene.width, scene.height);
             self.ratio = ratio;

@@ -49,7 +49,7 @@ pub fn speed_at(position: i32) -> u32 {
     } else {
         10.0
     };
-    ((milli / unit).round() * unit).clamp(low, high) as u32
+    ((milli / unit).round() * unit).max(low).min(high) as u32
 }
 
 /// The row of buttons.
