@@ -9,7 +9,6 @@ mod charts;
 mod controls;
 mod dom;
 mod fates;
-mod frames;
 mod handle;
 mod inspect;
 mod keys;
@@ -20,3 +19,4 @@ mod stage;
 mod transport;
 
 pub use handle::{Sandbox, mount, parameters};
+pub use shared::Host;

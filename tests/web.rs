@@ -2,10 +2,10 @@
 //! Run with `wasm-pack test --headless --chrome`.
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use second_leader::presets;
 use second_leader::sim::Simulation;
-use second_leader::web::{Sandbox, mount, parameters};
+use second_leader::web::{Host, Sandbox, mount, parameters};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::*;
 use web_sys::{Element, HtmlInputElement};
@@ -30,18 +30,37 @@ async fn later() {
     wait(promise).await;
 }
 
-/// Mounts an instance with these attributes, flat names and values.
-async fn mounted(pairs: &[&str]) -> (Element, Sandbox) {
+/// What an element would be to the module, with nothing behind it.
+fn host() -> Host {
+    let object = Object::new();
+    for name in ["emit", "arrived", "settle", "draw"] {
+        Reflect::set(&object, &name.into(), &Function::new_no_args("")).expect("a plain object");
+    }
+    let now = Function::new_no_args("return performance.now()");
+    Reflect::set(&object, &"now".into(), &now).expect("a plain object");
+    object.unchecked_into()
+}
+
+/// Mounts an instance with these lines of `name=value`.
+async fn mounted(pairs: &str) -> (Element, Sandbox) {
     let root = document().create_element("div").expect("a div");
     document().body().expect("a body").append_child(&root).expect("it is appended");
-    let pairs: Array = pairs.iter().map(|s| JsValue::from(*s)).collect();
-    let sandbox = mount(root.clone(), &pairs, Function::new_no_args(""));
+    let sandbox = mount(root.clone(), pairs, host(), false);
     later().await;
     (root, sandbox)
 }
 
-fn param(sandbox: &Sandbox, key: &str) -> f64 {
-    Reflect::get(&sandbox.params(), &key.into()).ok().and_then(|v| v.as_f64()).expect("a number")
+/// Goes there, and waits until the page shows it.
+async fn seek(sandbox: &Sandbox, target: &str) {
+    assert_eq!(sandbox.seek(target, 1), "");
+    while sandbox.travel() {}
+    later().await;
+}
+
+fn param(sandbox: &Sandbox, key: &str) -> String {
+    let params = sandbox.params();
+    let found = params.lines().filter_map(|l| l.split_once('=')).find(|(k, _)| *k == key);
+    found.map(|(_, v)| v.to_string()).unwrap_or_else(|| panic!("no {key}"))
 }
 
 fn find(root: &Element, selector: &str) -> Element {
@@ -68,7 +87,7 @@ fn the_browser_leaves_the_same_traces_as_the_native_build() {
 
 #[wasm_bindgen_test]
 async fn mounting_shows_every_host_and_broker() {
-    let (root, sandbox) = mounted(&["autoplay", "off"]).await;
+    let (root, sandbox) = mounted("autoplay=off").await;
     assert_eq!(root.query_selector_all(".peer").map(|l| l.length()), Ok(11));
     assert_eq!(root.query_selector_all(".broker").map(|l| l.length()), Ok(10));
     assert!(sandbox.paused());
@@ -77,27 +96,32 @@ async fn mounting_shows_every_host_and_broker() {
 }
 
 #[wasm_bindgen_test]
-async fn a_seek_resolves_when_the_page_shows_that_instant() {
-    let (root, sandbox) = mounted(&["autoplay", "off"]).await;
-    wait(sandbox.seek(&"firstDeadLetter".into())).await;
+async fn a_seek_shows_that_instant() {
+    let (root, sandbox) = mounted("autoplay=off").await;
+    seek(&sandbox, "firstDeadLetter").await;
     assert_eq!(root.query_selector_all(".peer.leading").map(|l| l.length()), Ok(2), "two crowns");
     assert!(find(&root, ".headline").text_content().is_some_and(|t| t.contains("2 leaders")));
+    assert!(sandbox.seek("lunch", 2).contains("lunch"), "no such milestone");
     sandbox.destroy();
     root.remove();
 }
 
 #[wasm_bindgen_test]
 async fn a_slider_changes_its_parameter_and_restarts() {
-    let (root, sandbox) = mounted(&["autoplay", "off"]).await;
-    wait(sandbox.seek(&20.0.into())).await;
+    let (root, sandbox) = mounted("autoplay=off").await;
+    seek(&sandbox, "20").await;
     let slider: HtmlInputElement = find(&root, "[data-key=retries] .slide").dyn_into().expect("an input");
     slider.set_value("0");
+    let sandbox = std::rc::Rc::new(sandbox);
+    let ears = std::rc::Rc::clone(&sandbox);
+    let heard = Closure::<dyn Fn(web_sys::Event)>::new(move |e: web_sys::Event| ears.hear(&e));
+    root.add_event_listener_with_callback("change", heard.as_ref().unchecked_ref()).expect("a listener");
     let init = web_sys::EventInit::new();
     init.set_bubbles(true);
     let event = web_sys::Event::new_with_event_init_dict("change", &init).expect("an event");
     slider.dispatch_event(&event).expect("it is sent");
     later().await;
-    assert_eq!(param(&sandbox, "retries"), 0.0);
+    assert_eq!(param(&sandbox, "retries"), "0");
     assert!(sandbox.current_time() < 1.0, "it restarted");
     sandbox.destroy();
     root.remove();
@@ -105,13 +129,13 @@ async fn a_slider_changes_its_parameter_and_restarts() {
 
 #[wasm_bindgen_test]
 async fn two_instances_are_independent() {
-    let (first_root, first) = mounted(&["autoplay", "off", "seed", "1"]).await;
-    let (second_root, second) = mounted(&["autoplay", "off", "scenario", "patient"]).await;
-    wait(first.seek(&40.0.into())).await;
-    wait(second.seek(&40.0.into())).await;
+    let (first_root, first) = mounted("autoplay=off\nseed=1").await;
+    let (second_root, second) = mounted("autoplay=off\nscenario=patient").await;
+    seek(&first, "40").await;
+    seek(&second, "40").await;
     let crowns = |root: &Element| root.query_selector_all(".peer.leading").map(|l| l.length());
     assert_eq!((crowns(&first_root), crowns(&second_root)), (Ok(2), Ok(1)));
-    assert_eq!((param(&first, "seed"), param(&second, "seed")), (1.0, 7.0));
+    assert_eq!((&*param(&first, "seed"), &*param(&second, "seed")), ("1", "7"));
     first.destroy();
     second.destroy();
     first_root.remove();
@@ -120,7 +144,7 @@ async fn two_instances_are_independent() {
 
 #[wasm_bindgen_test]
 async fn removal_leaves_an_empty_root() {
-    let (root, sandbox) = mounted(&[]).await;
+    let (root, sandbox) = mounted("").await;
     assert!(root.child_element_count() > 0);
     sandbox.destroy();
     later().await;
@@ -130,17 +154,16 @@ async fn removal_leaves_an_empty_root() {
 
 #[wasm_bindgen_test]
 async fn bad_input_is_clamped_from_attributes_and_refused_from_code() {
-    let (root, sandbox) = mounted(&["autoplay", "off", "brokers", "500", "retries", "0"]).await;
-    assert_eq!((param(&sandbox, "brokers"), param(&sandbox, "retries")), (30.0, 0.0));
+    let (root, sandbox) = mounted("autoplay=off\nbrokers=500\nretries=0").await;
+    assert_eq!((&*param(&sandbox, "brokers"), &*param(&sandbox, "retries")), ("30", "0"));
     assert!(find(&root, ".notice").text_content().is_some_and(|t| t.contains("brokers=500 → 30 (1–30)")));
-    let bad: Array = ["brokers", "99"].into_iter().map(JsValue::from).collect();
-    assert_eq!(sandbox.set_params(&bad).length(), 1);
-    assert_eq!(param(&sandbox, "brokers"), 30.0, "nothing changed");
+    assert!(sandbox.set_params("brokers=99").starts_with("brokers\t99\t"));
+    assert_eq!(param(&sandbox, "brokers"), "30", "nothing changed");
     sandbox.destroy();
     root.remove();
 }
 
 #[wasm_bindgen_test]
 fn the_table_is_exported_once_for_all_surfaces() {
-    assert_eq!(parameters().length() as usize, second_leader::params::PARAM_COUNT);
+    assert_eq!(parameters().lines().count(), second_leader::params::PARAM_COUNT);
 }

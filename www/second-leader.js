@@ -1,4 +1,6 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
+import { Painter } from './paint.js';
+
 const base = new URL('.', import.meta.url);
 const PRESENTATION = new Set(['url-parameters', 'class', 'id', 'style', 'slot', 'part', 'title', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate', 'theme']);
 const MAX_QUERY = 8192;
@@ -53,6 +55,21 @@ addEventListener('second-leader-crash', (event) => {
 document.addEventListener('visibilitychange', () => { for (const element of live) element._seen(); });
 
 const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
+const line = (name, value) => `${name}=${String(value).replaceAll('\n', ' ')}\n`;
+const words = { on: true, off: false };
+
+/** Lines of `name=value` as an object of numbers, booleans and strings. */
+function read(text) {
+  const object = {};
+  for (const row of (text ?? '').split('\n')) {
+    const [name, value] = row.split('=');
+    if (name) object[name] = words[value] ?? (/^-?[\d.]+$/.test(value) ? Number(value) : value);
+  }
+  return object;
+}
+
+/** Rows of columns. */
+const table = (text) => (text ? text.trimEnd().split('\n').map((row) => row.split('\t')) : []);
 
 export class SecondLeader extends HTMLElement {
   #handle = null;
@@ -63,6 +80,10 @@ export class SecondLeader extends HTMLElement {
   #root;
   #slot;
   #cover;
+  #painter = null;
+  #seeks = new Map();
+  #lastSeek = 0;
+  #frame = 0;
 
   constructor() {
     super();
@@ -96,6 +117,7 @@ export class SecondLeader extends HTMLElement {
     }, { rootMargin: '200px' });
     sight.observe(this);
     this.#observers = [attributes, sight];
+    this.#listen();
   }
 
   disconnectedCallback() {
@@ -109,8 +131,10 @@ export class SecondLeader extends HTMLElement {
       if (!this.isConnected) return;
       this.#theme();
       this.#slot.hidden = true;
-      this.#handle = module.mount(this.#root, this.#pairs(), (name, detail) => this.#emit(name, detail));
+      const reduced = matchMedia('(prefers-reduced-motion: reduce)').matches;
+      this.#handle = module.mount(this.#root, this.#pairs(), this.#host(), reduced);
       this._seen();
+      this.#frame = requestAnimationFrame(this.#each);
     })();
     try {
       await this.#mounting;
@@ -121,7 +145,51 @@ export class SecondLeader extends HTMLElement {
     }
   }
 
+  // The only clock.
+  #each = (time) => {
+    if (!this.#handle) return;
+    this.#handle.frame(time);
+    this.#frame = requestAnimationFrame(this.#each);
+  };
+
+  /** What the module asks of the page. */
+  #host() {
+    const root = this.#root;
+    const all = (selector) => root.querySelectorAll(selector);
+    return {
+      emit: (name, text, number) => this.#emit(name, text, number),
+      arrived: (seek, error) => {
+        const { resolve, reject } = this.#seeks.get(seek) ?? {};
+        this.#seeks.delete(seek);
+        if (error) reject?.(new Error(error));
+        else resolve?.();
+      },
+      settle: (width, height, fill, focus) => {
+        for (const e of all('[data-x]')) e.style.transform = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
+        for (const e of all('[data-left]')) Object.assign(e.style, { left: `${e.dataset.left}px`, top: `${e.dataset.top}px` });
+        if (fill) for (const e of all('[data-value]')) e.value = e.dataset.value;
+        if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
+        this.#painter ??= new Painter(root.querySelector('canvas'));
+        this.#painter.fit(width, height);
+      },
+      draw: (marks, paused) => this.#painter?.draw(marks, paused),
+      now: () => performance.now(),
+    };
+  }
+
+  /** Everything that happens inside is heard at the root. */
+  #listen() {
+    for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#handle?.hear(event));
+    const sizes = new ResizeObserver(() => {
+      const column = this.#root.querySelector('.main')?.clientWidth;
+      if (column) this.#handle?.resize(column, this.#root.clientWidth);
+    });
+    sizes.observe(this.#root);
+    this.#observers.push(sizes);
+  }
+
   #unmount() {
+    cancelAnimationFrame(this.#frame);
     live.delete(this);
     for (const observer of this.#observers) observer.disconnect();
     this.#observers = [];
@@ -129,18 +197,21 @@ export class SecondLeader extends HTMLElement {
     this.#handle?.free();
     this.#handle = null;
     this.#mounting = null;
-    this.#root.replaceChildren();
+    this.#painter = null;
+    for (const { reject } of this.#seeks.values()) reject(new Error('the sandbox was removed'));
+    this.#seeks.clear();
+    this.#renewRoot();
     this.#slot.hidden = false;
   }
 
-  /** Attributes, and the page's query when the element asks for it: a flat list of names and values. */
+  /** Attributes, and the page's query when the element asks for it: a line for each. */
   #pairs() {
-    const pairs = [];
+    let pairs = '';
     for (const { name, value } of this.attributes) {
-      if (!PRESENTATION.has(name) && !/^(data-|aria-|on|_|\W)/.test(name)) pairs.push(name, value);
+      if (!PRESENTATION.has(name) && !/^(data-|aria-|on|_|\W)/.test(name)) pairs += line(name, value);
     }
     if (this.hasAttribute('url-parameters') && location.search.length <= MAX_QUERY) {
-      for (const [name, value] of new URLSearchParams(location.search)) pairs.push(name, value);
+      for (const [name, value] of new URLSearchParams(location.search)) pairs += line(name, value);
     }
     return pairs;
   }
@@ -150,11 +221,17 @@ export class SecondLeader extends HTMLElement {
     if (query && ['auto', 'light', 'dark'].includes(query) && !this.hasAttribute('theme')) this.setAttribute('theme', query);
   }
 
-  #emit(name, detail) {
+  #emit(name, text, number) {
     if (name === 'ready') {
       queueMicrotask(() => { this.#settleReady.resolve(this); this.#dispatch('ready'); });
+    } else if (name === 'milestone') {
+      this.#dispatch(name, { name: text, time: number });
+    } else if (name === 'timeupdate') {
+      this.#dispatch(name, { currentTime: number });
+    } else if (name === 'invalidinput') {
+      this.#dispatch(name, { notices: text.split('\n') });
     } else {
-      this.#dispatch(name, detail);
+      this.#dispatch(name);
     }
   }
 
@@ -176,15 +253,22 @@ export class SecondLeader extends HTMLElement {
     // The dead module's objects are left alone: calling into it would only throw again.
     this.#handle = null;
     this.#mounting = null;
+    this.#painter = null;
     const seed = this.getAttribute('seed') ?? '7';
     this.#show(`The simulation stopped because of an error in it (seed ${seed}). ${message.split('\n')[0]}`, 'Reload', () => {
       this.#cover.hidden = true;
-      this.#root.remove();
-      this.#root = this.#root.cloneNode(false);
-      this.#cover.before(this.#root);
+      this.#renewRoot();
       this.#mount().catch(() => {});
     });
     this.#dispatch('error', { code: 'crashed', message });
+  }
+
+  /** A fresh root: what an earlier module left in the old one is of no use. */
+  #renewRoot() {
+    const fresh = this.#root.cloneNode(false);
+    this.#root.replaceWith(fresh);
+    this.#root = fresh;
+    if (this.isConnected) this.#listen();
   }
 
   #show(text, action, then) {
@@ -214,8 +298,17 @@ export class SecondLeader extends HTMLElement {
 
   /** Goes to a time in seconds or a milestone's name; resolves when the page shows it, paused. */
   async seek(target) {
+    const text = typeof target === 'number' ? Math.min(Math.max(target, 0), 1e6).toFixed(6) : String(target);
+    if (Number.isNaN(target)) throw new Error('seek needs seconds or the name of a milestone');
     if (!this.#handle) { await this.#mount(); await this.ready; }
-    return this.#use().seek(target);
+    const id = (this.#lastSeek += 1);
+    const wrong = this.#use().seek(text, id);
+    if (wrong) throw new Error(wrong);
+    const arrival = new Promise((resolve, reject) => { this.#seeks.set(id, { resolve, reject }); });
+    // Frames do not come in hidden tabs; a seek must arrive all the same.
+    const on = () => { if (this.#seeks.has(id) && this.#handle?.travel()) setTimeout(on); };
+    on();
+    return arrival;
   }
 
   /** Sets parameters, all or none, and restarts. Throws InvalidInputError and changes nothing when one is not legal. */
@@ -223,16 +316,17 @@ export class SecondLeader extends HTMLElement {
     if (values === null || typeof values !== 'object') {
       throw new InvalidInputError([{ field: '', value: String(values), message: 'must be an object of parameters' }]);
     }
-    const issues = this.#use().setParams(Object.entries(values).flatMap(([k, v]) => [k, spell(v)]));
+    const text = this.#use().setParams(Object.entries(values).map(([name, value]) => line(name, spell(value))).join(''));
+    const issues = table(text).map(([field, value, message]) => ({ field, value, message }));
     if (issues.length) {
       this.#dispatch('invalidinput', { issues });
       throw new InvalidInputError(issues);
     }
   }
 
-  get params() { return this.#handle?.params; }
-  get metrics() { return this.#handle?.metrics; }
-  get ledger() { return this.#handle?.ledger; }
+  get params() { return this.#handle && read(this.#handle.params()); }
+  get metrics() { return this.#handle && read(this.#handle.metrics()); }
+  get ledger() { return this.#handle && read(this.#handle.ledger()); }
   get scenario() { return this.#handle?.scenario; }
   get paused() { return this.#handle?.paused ?? true; }
   get duration() { return this.#handle?.duration ?? NaN; }
@@ -245,9 +339,11 @@ export class SecondLeader extends HTMLElement {
   }
 }
 
-/** Every parameter there is: key, label, unit, kind, default, range, words. */
+/** Every parameter there is: key, label, unit, kind, default, range, words, source, help. */
 export async function parameters() {
-  return (await load()).parameters();
+  return table((await load()).parameters()).map(([key, label, unit, kind, initial, min, max, values, source, help]) => ({
+    key, label, unit, kind, default: initial, min: Number(min), max: Number(max), values: values ? values.split(',') : [], source, help,
+  }));
 }
 
 if (!customElements.get('second-leader')) customElements.define('second-leader', SecondLeader);

@@ -1,8 +1,6 @@
 //! The page's one stateful component.
 use std::rc::Rc;
 
-use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlCanvasElement, HtmlElement, HtmlInputElement, HtmlSelectElement, ResizeObserver};
 use yew::virtual_dom::VTag;
 use yew::{Component, Context, Html, NodeRef, Properties};
 
@@ -10,10 +8,8 @@ use super::charts::charts;
 use super::controls::{Change, Panel, panel};
 use super::dom::{Markup, button, put};
 use super::fates::fates;
-use super::frames::{Frames, budget};
 use super::inspect::{command, inspect};
-use super::keys;
-use super::shared::{Shared, put};
+use super::shared::Shared;
 use super::stage::{ground, stage};
 use super::transport::{Playing, speed_at, speed_position, timeline, transport};
 use crate::caption::{Forecast, Tone, banner, caption, hint};
@@ -26,6 +22,8 @@ use crate::view::{Micros, View};
 
 /// Wide enough for the parameters beside the stage; the style sheet says the same.
 const WIDE: i32 = 1000;
+/// The first button of the dialog.
+const DIALOG: &str = ".popover button";
 /// Numbers on the page change at most this often, in ms.
 const TICK: f64 = 100.0;
 
@@ -49,6 +47,8 @@ impl PartialEq for AppProps {
 pub enum Msg {
     /// Show what is now.
     Tick,
+    /// An animation frame at this time, in ms.
+    Frame(f64),
     /// Play or pause.
     Toggle,
     /// From the start.
@@ -71,8 +71,8 @@ pub enum Msg {
     Slowly,
     /// A parameter or scenario.
     Change(Change),
-    /// Look into a node.
-    Select(Element),
+    /// Look into the node of this name.
+    Select(String),
     /// Close whatever is open.
     Close,
     /// Do something to the selected node.
@@ -91,8 +91,9 @@ pub struct App {
     scene: Rc<Scene>,
     width: i32,
     wide: bool,
-    selected: Option<(Node, Element)>,
-    focus_popover: bool,
+    selected: Option<Node>,
+    /// What to focus once it is there: a selector.
+    focus: String,
     error: String,
     panel: Panel,
     panel_nodes: Html,
@@ -100,9 +101,8 @@ pub struct App {
     fill: bool,
     root: NodeRef,
     last_update: f64,
-    frames: Option<Frames>,
-    observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
-    listener: Option<Closure<dyn FnMut(Event)>>,
+    last_frame: f64,
+    last_tick: f64,
 }
 
 impl Component for App {
@@ -115,8 +115,6 @@ impl Component for App {
         let width = if wide { root - 352 } else { root };
         let view = ctx.props().shared.player.borrow_mut().look();
         let scene = Rc::new(Scene::of(&view, Size { width }));
-        let link = ctx.link().clone();
-        ctx.props().shared.on_refresh(move || link.send_message(Msg::Tick));
         let scenario = ctx.props().shared.player.borrow().scenario().clone();
         let panel = Panel { params: scenario.params, scenario: scenario.id, wide, note: String::new(), revision: 0 };
         let mut app = App {
@@ -125,7 +123,7 @@ impl Component for App {
             width,
             wide,
             selected: None,
-            focus_popover: false,
+            focus: String::new(),
             error: String::new(),
             panel,
             panel_nodes: Html::default(),
@@ -133,9 +131,8 @@ impl Component for App {
             fill: false,
             root: NodeRef::default(),
             last_update: 0.0,
-            frames: None,
-            observer: None,
-            listener: None,
+            last_frame: f64::MAX,
+            last_tick: 0.0,
         };
         app.write_panel();
         app
@@ -143,7 +140,10 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         let shared = Rc::clone(&ctx.props().shared);
-        self.take(&shared, msg);
+        match msg {
+            Msg::Frame(time) if !self.frame(&shared, time) => return false,
+            msg => self.take(&shared, msg),
+        }
         self.view = shared.player.borrow_mut().look();
         self.scene = Rc::new(Scene::of(&self.view, Size { width: self.width }));
         self.renew_panel(&shared);
@@ -173,69 +173,25 @@ impl Component for App {
 
     fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
         let shared = Rc::clone(&ctx.props().shared);
-        if first_render && let Some(root) = self.root.cast::<Element>() {
-            let canvas = root.query_selector("canvas").ok().flatten();
-            if let Some(canvas) = canvas.and_then(|c| c.dyn_into::<HtmlCanvasElement>().ok()) {
-                shared.painter.borrow_mut().attach(&canvas);
-            }
-            self.listen(ctx, &root);
-            self.watch_size(ctx, &root);
-            self.frames = Some(run_frames(ctx));
-        }
         shared.painter.borrow_mut().learn(&self.scene);
-        self.settle();
+        let (fill, focus) = (std::mem::take(&mut self.fill), std::mem::take(&mut self.focus));
+        shared.host.settle(self.scene.width, self.scene.height, fill, &focus);
         shared.answer();
         if first_render {
-            shared.emit("ready", &JsValue::NULL);
+            shared.emit("ready", "", 0.0);
         }
     }
-
-    fn destroy(&mut self, ctx: &Context<Self>) {
-        ctx.props().shared.bury();
-        self.frames = None;
-        if let Some((observer, _)) = self.observer.take() {
-            observer.disconnect();
-        }
-    }
-}
-
-/// Lets the player live on animation frames, and the canvas with it.
-fn run_frames(ctx: &Context<App>) -> Frames {
-    let (shared, link) = (Rc::clone(&ctx.props().shared), ctx.link().clone());
-    let (mut last, mut ticked) = (f64::MAX, 0.0);
-    Frames::start(move |time| {
-        // A tab that slept does not fast-forward.
-        let wall = ((time - last).max(0.0).min(100.0) * 1000.0) as u64;
-        last = time;
-        if !shared.visible.get() {
-            return;
-        }
-        let (moved, paused) = {
-            let mut player = shared.player.borrow_mut();
-            let moved = player.frame(wall, &mut budget(6.0));
-            let mut painter = shared.painter.borrow_mut();
-            if moved || painter.stale {
-                let (now, pace) = (player.sim().now(), player.pace());
-                painter.draw(&mut player.sim().flights(), now, pace, player.paused());
-            }
-            (moved, player.paused())
-        };
-        if moved && (paused || time - ticked >= TICK) {
-            ticked = time;
-            link.send_message(Msg::Tick);
-        }
-    })
 }
 
 impl App {
     /// Does what the message says to the player.
     fn take(&mut self, shared: &Rc<Shared>, msg: Msg) {
         let mut player = shared.player.borrow_mut();
-        if !matches!(msg, Msg::Tick | Msg::Resize(..) | Msg::Dismiss | Msg::Dropped) {
+        if !matches!(msg, Msg::Tick | Msg::Frame(_) | Msg::Resize(..) | Msg::Dismiss | Msg::Dropped) {
             player.touch();
         }
         match msg {
-            Msg::Tick => {}
+            Msg::Tick | Msg::Frame(_) => {}
             Msg::Toggle if player.paused() => player.play(),
             Msg::Toggle => player.pause(),
             Msg::Restart => {
@@ -269,15 +225,14 @@ impl App {
             }
             Msg::Change(change) => self.change(shared, &mut player, change),
             Msg::Act(act) => {
-                if let Some(command) = self.selected.as_ref().and_then(|(node, _)| command(&act, *node)) {
+                if let Some(command) = self.selected.and_then(|node| command(&act, node)) {
                     self.error = player.act(command).err().map(|i| i.to_string()).unwrap_or_default();
-                    self.focus_popover = true;
+                    self.focus = DIALOG.to_string();
                 }
             }
-            Msg::Select(element) => {
-                let name = element.get_attribute("data-node").unwrap_or_default();
-                self.selected = Node::parse(&name).map(|node| (node, element));
-                self.focus_popover = true;
+            Msg::Select(name) => {
+                self.selected = Node::parse(&name);
+                self.focus = DIALOG.to_string();
                 self.error.clear();
             }
             Msg::Close => self.close(),
@@ -285,15 +240,12 @@ impl App {
             Msg::Dismiss => shared.notices.borrow_mut().clear(),
             Msg::Resize(column, root) => (self.width, self.wide) = (column, root >= WIDE),
         }
-        player.work(&mut budget(8.0));
+        player.work(&mut shared.budget(8.0));
     }
 
     fn close(&mut self) {
-        if let Some((_, element)) = self.selected.take()
-            && let Ok(Some(button)) = element.query_selector("[role=button]")
-            && let Some(element) = button.dyn_ref::<web_sys::SvgElement>()
-        {
-            let _ = element.focus();
+        if let Some(node) = self.selected.take() {
+            self.focus = ["[data-node=", &node.name(), "] [role=button]"].concat();
         }
     }
 
@@ -330,27 +282,10 @@ impl App {
 
     /// At most four times a second, so that listeners may do real work.
     fn tell_time(&mut self, shared: &Shared) {
-        let now = super::frames::now_ms();
-        if now - self.last_update >= 250.0 {
-            self.last_update = now;
-            let detail = js_sys::Object::new();
-            put(&detail, "currentTime", self.view.now as f64 / 1e6);
-            shared.emit("timeupdate", &detail);
+        if self.last_frame - self.last_update >= 250.0 {
+            self.last_update = self.last_frame;
+            shared.emit("timeupdate", "", self.view.now as f64 / 1e6);
         }
-    }
-
-    /// Hears everything that happens inside, once: `html!` listeners would cost more code than all of it.
-    fn listen(&mut self, ctx: &Context<Self>, root: &Element) {
-        let link = ctx.link().clone();
-        let listener = Closure::<dyn FnMut(Event)>::new(move |e: Event| {
-            if let Some(msg) = keys::heard(&e) {
-                link.send_message(msg);
-            }
-        });
-        for kind in keys::HEARD {
-            let _ = root.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
-        }
-        self.listener = Some(listener);
     }
 
     /// Writes the panel anew when something in it changed.
@@ -406,7 +341,7 @@ impl App {
         put!(m; "</div><div class=over>");
         notices(m, &shared.notices.borrow(), player.sim().stopped());
         question(m, player.asking(), view, scene);
-        inspect(m, view, scene, self.selected.as_ref().map(|s| s.0), &self.error);
+        inspect(m, view, scene, self.selected, &self.error);
         put!(m; "</div>");
         transport(m, view, &playing);
         timeline(m, view, player.known(), &track, plan);
@@ -415,68 +350,26 @@ impl App {
         put!(m; "</div>");
     }
 
-    /// Moves nodes (the style sheet makes it smooth), places the dialog, and repairs what a person's input undid.
-    fn settle(&mut self) {
-        let Some(root) = self.root.cast::<Element>() else { return };
-        for_each(&root, "[data-x]", |e| {
-            let at = |name| e.get_attribute(name).unwrap_or_default();
-            if let Some(e) = e.dyn_ref::<web_sys::SvgElement>() {
-                let _ =
-                    e.style().set_property("transform", &format!("translate({}px,{}px)", at("data-x"), at("data-y")));
-            }
-        });
-        for_each(&root, "[data-left]", |e| {
-            if let Some(h) = e.dyn_ref::<HtmlElement>() {
-                let at = |name| format!("{}px", e.get_attribute(name).unwrap_or_default());
-                let _ = h.style().set_property("left", &at("data-left"));
-                let _ = h.style().set_property("top", &at("data-top"));
-            }
-        });
-        if std::mem::take(&mut self.fill) {
-            for_each(&root, "[data-value]", |e| {
-                let value = e.get_attribute("data-value").unwrap_or_default();
-                if let Some(input) = e.dyn_ref::<HtmlInputElement>() {
-                    input.set_value(&value);
-                } else if let Some(select) = e.dyn_ref::<HtmlSelectElement>() {
-                    select.set_value(&value);
-                }
-            });
+    /// Lets wall time go by and draws what moves. True: the numbers on the page are due, too.
+    fn frame(&mut self, shared: &Shared, time: f64) -> bool {
+        // A tab that slept does not fast-forward.
+        let wall = ((time - self.last_frame).clamp(0.0, 100.0) * 1000.0) as u64;
+        self.last_frame = time;
+        if !shared.visible.get() {
+            return false;
         }
-        if std::mem::take(&mut self.focus_popover)
-            && let Ok(Some(button)) = root.query_selector(".popover button")
-            && let Some(button) = button.dyn_ref::<HtmlElement>()
-        {
-            let options = web_sys::FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = button.focus_with_options(&options);
+        let mut player = shared.player.borrow_mut();
+        let moved = player.frame(wall, &mut shared.budget(6.0));
+        let mut painter = shared.painter.borrow_mut();
+        if moved || painter.stale {
+            let marks = painter.draw(&mut player.sim().flights(), player.sim().now(), player.pace());
+            shared.host.draw(marks, player.paused());
         }
-    }
-
-    fn watch_size(&mut self, ctx: &Context<Self>, root: &Element) {
-        let (Ok(Some(column)), root) = (root.query_selector(".main"), root.clone()) else { return };
-        let link = ctx.link().clone();
-        let (width, before) = (self.width, column.clone());
-        let mut last = (width, self.wide);
-        let callback = Closure::<dyn FnMut()>::new(move || {
-            let (column, root) = (before.client_width(), root.client_width());
-            if column > 0 && last != (column, root >= WIDE) {
-                last = (column, root >= WIDE);
-                link.send_message(Msg::Resize(column, root));
-            }
-        });
-        if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-            observer.observe(&column);
-            self.observer = Some((observer, callback));
+        let due = moved && (player.paused() || time - self.last_tick >= TICK);
+        if due {
+            self.last_tick = time;
         }
-    }
-}
-
-fn for_each(root: &Element, selector: &str, mut f: impl FnMut(&Element)) {
-    let Ok(list) = root.query_selector_all(selector) else { return };
-    for i in 0..list.length() {
-        if let Some(e) = list.get(i).and_then(|n| n.dyn_into::<Element>().ok()) {
-            f(&e);
-        }
+        due
     }
 }
 

@@ -1,19 +1,18 @@
-//! The class that `www/second-leader.js` holds, one per instance, and the functions it starts with.
+//! The class that `www/second-leader.js` holds, one per instance, and the functions it starts with. Values cross as
+//! text: lines of `name=value`, which JavaScript makes objects of; a field at a time would cost more code than all of it.
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Once;
 
-use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 use yew::AppHandle;
 
-use super::app::{App, AppProps};
+use super::app::{App, AppProps, Msg};
 use super::options::{self, Options};
-use super::shared::{Shared, put};
+use super::shared::{Host, Shared};
 use crate::ledger::FATES;
-use crate::params::{KEYS, Key, Kind, MILLION, PARAMS, Params, format_value};
-use crate::player::{Speed, Target};
-use crate::presets::PRESETS;
+use crate::params::{Issue, KEYS, Key, Kind, Params, format_value};
+use crate::player::Speed;
 
 /// One mounted instance.
 #[wasm_bindgen]
@@ -22,14 +21,12 @@ pub struct Sandbox {
     shared: Rc<Shared>,
 }
 
-/// Mounts the sandbox into `root`. `pairs` is a flat list of names and values, as attributes or a URL have them;
-/// `emit(name, detail)` is called for every event.
+/// Mounts the sandbox into `root`. `pairs` has a line `name=value` for every attribute and URL parameter.
 #[wasm_bindgen]
-pub fn mount(root: web_sys::Element, pairs: &Array, emit: js_sys::Function) -> Sandbox {
+pub fn mount(root: web_sys::Element, pairs: &str, host: Host, reduced: bool) -> Sandbox {
     install_panic_hook();
-    let options = Options::read(&read_pairs(pairs));
-    let shared = Shared::new(options.player(false), emit, options.notices.clone());
-    *shared.player.borrow_mut() = options.player(shared.reduced);
+    let options = Options::read(pairs);
+    let shared = Rc::new(Shared::new(options.player(reduced), host, reduced, options.notices.clone()));
     let props = AppProps { shared: Rc::clone(&shared), width: root.client_width() };
     let app = yew::Renderer::<App>::with_root_and_props(root, props).render();
     let sandbox = Sandbox { app: RefCell::new(Some(app)), shared };
@@ -38,52 +35,27 @@ pub fn mount(root: web_sys::Element, pairs: &Array, emit: js_sys::Function) -> S
     sandbox
 }
 
-/// Every parameter: `{key, label, unit, kind, default, min, max, values, help, source}`.
+/// Every parameter, a line each: key, label, unit, kind, default, minimum, maximum, words, source, help; tabs between.
 #[wasm_bindgen]
-pub fn parameters() -> Array {
-    KEYS.iter().map(|key| JsValue::from(describe(*key))).collect()
-}
-
-fn describe(key: Key) -> Object {
-    let p = key.param();
-    let o = Object::new();
-    put(&o, "key", p.key);
-    put(&o, "label", p.label);
-    put(&o, "unit", p.unit);
-    put(&o, "help", p.help);
-    put(&o, "source", p.source.label());
-    put(&o, "default", js_value(key, p.default));
-    let kind = match p.kind {
-        Kind::Integer | Kind::Decimal => {
-            put(&o, "min", js_value(key, p.min));
-            put(&o, "max", js_value(key, p.max));
-            if p.kind == Kind::Integer { "integer" } else { "decimal" }
-        }
-        Kind::Flag => "flag",
-        Kind::Choice(words) => {
-            put(&o, "values", words.iter().map(|w| JsValue::from(*w)).collect::<Array>());
-            "choice"
-        }
-    };
-    put(&o, "kind", kind);
-    o
-}
-
-fn js_value(key: Key, value: i64) -> JsValue {
-    match key.param().kind {
-        Kind::Integer => JsValue::from(value as f64),
-        Kind::Decimal => JsValue::from(value as f64 / MILLION as f64),
-        Kind::Flag => JsValue::from(value != 0),
-        Kind::Choice(_) => JsValue::from(format_value(key, value)),
+pub fn parameters() -> String {
+    let mut out = String::new();
+    for key in KEYS {
+        let p = key.param();
+        let (kind, words) = match p.kind {
+            Kind::Integer => ("integer", String::new()),
+            Kind::Decimal => ("decimal", String::new()),
+            Kind::Flag => ("flag", String::new()),
+            Kind::Choice(words) => ("choice", words.join(",")),
+        };
+        let [default, min, max] = [p.default, p.min, p.max].map(|v| format_value(*key, v));
+        let row = [p.key, p.label, p.unit, kind, &default, &min, &max, &words, p.source.label(), p.help].join("\t");
+        out.push_str(&row);
+        out.push('\n');
     }
+    out
 }
 
-fn read_pairs(pairs: &Array) -> Vec<(String, String)> {
-    let texts: Vec<String> = pairs.iter().map(|v| v.as_string().unwrap_or_default()).collect();
-    texts.chunks_exact(2).map(|p| (p[0].clone(), p[1].clone())).collect()
-}
-
-/// A panic kills every instance of this module: each element is told, and covers itself with a way out.
+/// A panic kills every instance of this module: the page is told, and covers each with a way out.
 fn install_panic_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -101,20 +73,49 @@ fn install_panic_hook() {
     });
 }
 
+/// Appends `name=value`.
+fn line(out: &mut String, name: &str, value: &str) {
+    out.push_str(name);
+    out.push('=');
+    out.push_str(value);
+    out.push('\n');
+}
+
 #[wasm_bindgen]
 impl Sandbox {
+    fn send(&self, msg: Msg) {
+        if let Some(app) = self.app.borrow().as_ref() {
+            app.send_message(msg);
+        }
+    }
+
     fn after(&self) {
         self.shared.flush();
-        self.shared.refresh();
+        self.send(Msg::Tick);
     }
 
     fn announce_notices(&self) {
-        let notices: Array = self.shared.notices.borrow().iter().map(|n| JsValue::from(n.as_str())).collect();
-        if notices.length() > 0 {
-            let detail = Object::new();
-            put(&detail, "notices", notices);
-            self.shared.emit("invalidinput", &detail);
+        let notices = self.shared.notices.borrow().join("\n");
+        if !notices.is_empty() {
+            self.shared.emit("invalidinput", &notices, 0.0);
         }
+    }
+
+    /// A frame of the page's only clock, at this many ms.
+    pub fn frame(&self, time: f64) {
+        self.send(Msg::Frame(time));
+    }
+
+    /// Something happened inside the root. It is heard there once, whatever the number of buttons.
+    pub fn hear(&self, event: &web_sys::Event) {
+        if let Some(msg) = super::keys::heard(event) {
+            self.send(msg);
+        }
+    }
+
+    /// The column and the root have these widths now.
+    pub fn resize(&self, column: i32, root: i32) {
+        self.send(Msg::Resize(column, root));
     }
 
     /// Plays.
@@ -143,50 +144,51 @@ impl Sandbox {
         self.after();
     }
 
-    /// Goes to a time in seconds or to a milestone, and stays there paused. Rejects for what never comes.
-    pub fn seek(&self, target: &JsValue) -> Promise {
-        let found = match (target.as_f64(), target.as_string()) {
-            (Some(s), _) if !s.is_nan() => Ok(Target::Time((s.max(0.0) * 1e6).round() as u64)),
-            (None, Some(name)) => options::target(&name).ok_or_else(|| format!("there is no milestone named {name}")),
-            _ => Err("seek needs seconds or the name of a milestone".to_string()),
-        };
-        match found {
-            Err(text) => Promise::reject(&js_sys::Error::new(&text)),
-            Ok(target) => {
-                self.shared.player.borrow_mut().touch();
-                Promise::new(&mut |resolve, reject| self.shared.seek(target, resolve, reject))
-            }
+    /// Goes to a time in seconds or to a milestone, and stays there paused; [`Host`] is told when it arrived. Returns
+    /// what is wrong with the target, or "".
+    pub fn seek(&self, target: &str, id: u32) -> String {
+        let Some(target) = options::target(target) else { return ["there is no milestone named ", target].concat() };
+        {
+            let mut player = self.shared.player.borrow_mut();
+            player.touch();
+            player.seek(id, target);
         }
+        String::new()
     }
 
-    /// Sets parameters, all or none, and restarts. Returns what is wrong: `{field, value, message}`, empty when set.
-    #[wasm_bindgen(js_name = setParams)]
-    pub fn set_params(&self, pairs: &Array) -> Array {
-        let issues = self.try_params(&read_pairs(pairs));
-        let issues: Array = issues
-            .iter()
-            .map(|i| {
-                let o = Object::new();
-                put(&o, "field", i.field.as_str());
-                put(&o, "value", i.value.as_str());
-                put(&o, "message", i.message.as_str());
-                JsValue::from(o)
-            })
-            .collect();
-        if issues.length() == 0 {
+    /// Works on seeks for a few milliseconds, also when no animation frames come. True: call again.
+    pub fn travel(&self) -> bool {
+        let more = {
+            let mut player = self.shared.player.borrow_mut();
+            player.work(&mut self.shared.budget(8.0));
+            player.seeking()
+        };
+        if !more {
             self.after();
         }
-        issues
+        more
     }
 
-    fn try_params(&self, pairs: &[(String, String)]) -> Vec<crate::params::Issue> {
+    /// Sets parameters (lines of `name=value`), all or none, and restarts. Returns what is wrong, a line each: field,
+    /// value, message, tabs between; nothing when set.
+    #[wasm_bindgen(js_name = setParams)]
+    pub fn set_params(&self, pairs: &str) -> String {
+        let issues = self.try_params(pairs);
+        if issues.is_empty() {
+            self.after();
+        }
+        let rows: Vec<String> = issues.iter().map(|i| [&*i.field, &i.value, &i.message].join("\t")).collect();
+        rows.join("\n")
+    }
+
+    fn try_params(&self, pairs: &str) -> Vec<Issue> {
         let mut player = self.shared.player.borrow_mut();
         let mut params: Params = player.chosen().clone();
         let mut issues = Vec::new();
-        for (name, value) in pairs {
+        for (name, value) in options::pairs(pairs) {
             match Key::find(name) {
                 Some(key) => issues.extend(params.set_text(key, value).err()),
-                None => issues.push(crate::params::Issue::new(name, value, "is not a parameter")),
+                None => issues.push(Issue::new(name, value, "is not a parameter")),
             }
         }
         if issues.is_empty() {
@@ -201,16 +203,16 @@ impl Sandbox {
     }
 
     /// Reads all attributes anew. Restarts only when a value differs.
-    pub fn configure(&self, pairs: &Array) {
-        let options = Options::read(&read_pairs(pairs));
+    pub fn configure(&self, pairs: &str) {
+        let options = Options::read(pairs);
         {
             let mut player = self.shared.player.borrow_mut();
             if player.scenario().id == options.base.id && *player.chosen() == options.params {
                 player.set_speed(options.speed.unwrap_or(Speed::Auto));
             } else {
-                player.change(options.base.clone(), options.params.clone());
+                player.change(options.base, options.params);
             }
-            *self.shared.notices.borrow_mut() = options.notices.clone();
+            *self.shared.notices.borrow_mut() = options.notices;
         }
         self.announce_notices();
         self.after();
@@ -223,27 +225,26 @@ impl Sandbox {
     }
 
     /// The effective parameters, by camelCase name.
-    #[wasm_bindgen(getter)]
-    pub fn params(&self) -> Object {
+    pub fn params(&self) -> String {
         let player = self.shared.player.borrow();
-        let o = Object::new();
-        for (key, param) in KEYS.iter().zip(PARAMS) {
-            put(&o, param.key, js_value(*key, player.scenario().params.get(*key)));
+        let mut out = String::new();
+        for key in KEYS {
+            line(&mut out, key.param().key, &format_value(*key, player.scenario().params.get(*key)));
         }
-        o
+        out
     }
 
     /// The cumulative numbers.
-    #[wasm_bindgen(getter)]
-    pub fn metrics(&self) -> Object {
+    pub fn metrics(&self) -> String {
         let m = self.shared.player.borrow().sim().metrics();
-        let o = Object::new();
+        let mut out = String::new();
         let counts: [(&str, u64); 15] = [
             ("produced", m.produced),
             ("acknowledged", m.acknowledged),
             ("acknowledgedWrongSide", m.acknowledged_wrong_side),
             ("producedWhileSplit", m.produced_while_split),
             ("failedWhileSplit", m.failed_while_split),
+            ("failed", m.failed),
             ("retried", m.retried),
             ("deadLettered", m.dead_lettered),
             ("dlqDepth", m.dlq_depth),
@@ -253,28 +254,31 @@ impl Sandbox {
             ("lost", m.lost),
             ("dropped", m.dropped),
             ("divergentOffsets", m.divergent_offsets),
-            ("failed", m.failed),
         ];
         for (name, value) in counts {
-            put(&o, name, value as f64);
+            line(&mut out, name, &value.to_string());
         }
-        put(&o, "dlqOldestAge", m.dlq_oldest_age as f64 / 1e6);
-        put(&o, "failedShare", m.failed_share() as f64 / 1e6);
-        put(&o, "p50Ms", m.p50 as f64 / 1e3);
-        put(&o, "p99Ms", m.p99 as f64 / 1e3);
-        o
+        let millionths = [
+            ("dlqOldestAge", m.dlq_oldest_age),
+            ("failedShare", m.failed_share()),
+            ("p50Ms", m.p50 * 1000),
+            ("p99Ms", m.p99 * 1000),
+        ];
+        for (name, value) in millionths {
+            line(&mut out, name, &format_value(Key::HealAt, i64::try_from(value).unwrap_or(i64::MAX)));
+        }
+        out
     }
 
     /// Every job by state; the states sum to `produced`.
-    #[wasm_bindgen(getter)]
-    pub fn ledger(&self) -> Object {
+    pub fn ledger(&self) -> String {
         let ledger = *self.shared.player.borrow().sim().ledger();
-        let o = Object::new();
-        put(&o, "produced", ledger.produced() as f64);
+        let mut out = String::new();
+        line(&mut out, "produced", &ledger.produced().to_string());
         for (fate, name) in FATES {
-            put(&o, name, ledger.count(*fate) as f64);
+            line(&mut out, name, &ledger.count(*fate).to_string());
         }
-        o
+        out
     }
 
     /// Does it stand still?
@@ -301,7 +305,7 @@ impl Sandbox {
         f64::from(self.shared.player.borrow().pace()) / 1e3
     }
 
-    /// Chooses a speed: a number, or `"auto"`. Anything else changes nothing.
+    /// Chooses a speed: a number, or `auto`. False: it is neither, and nothing changed.
     #[wasm_bindgen(js_name = setSpeed)]
     pub fn set_speed(&self, text: &str) -> bool {
         let Some(speed) = options::speed(text) else { return false };
@@ -320,15 +324,8 @@ impl Sandbox {
         self.shared.player.borrow().scenario().id.clone()
     }
 
-    /// The shipped scenarios' ids.
-    #[wasm_bindgen(getter)]
-    pub fn scenarios(&self) -> Array {
-        PRESETS.iter().map(|p| JsValue::from(p.id)).collect()
-    }
-
     /// Takes it off the page; it is of no use afterwards.
     pub fn destroy(&self) {
-        self.shared.bury();
         if let Some(app) = self.app.borrow_mut().take() {
             app.destroy();
         }

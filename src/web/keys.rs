@@ -14,9 +14,6 @@ fn closest(e: &Event, selector: &str) -> Option<Element> {
     target(e)?.closest(selector).ok().flatten()
 }
 
-/// The kinds of events that are heard.
-pub const HEARD: [&str; 4] = ["click", "input", "change", "keydown"];
-
 /// What an event means, if anything.
 pub fn heard(e: &Event) -> Option<Msg> {
     match &*e.type_() {
@@ -45,7 +42,7 @@ fn clicked(e: &Event) -> Option<Msg> {
         });
     }
     if let Some(node) = closest(e, "[data-node]") {
-        return Some(Msg::Select(node));
+        return node.get_attribute("data-node").map(Msg::Select);
     }
     closest(e, ".popover").is_none().then_some(Msg::Dropped)
 }
@@ -87,7 +84,7 @@ fn meaning(e: &KeyboardEvent) -> Option<Msg> {
     if matches!(&*key, "Enter" | " ")
         && let Some(node) = closest(e, "[data-node]")
     {
-        return Some(Msg::Select(node));
+        return node.get_attribute("data-node").map(Msg::Select);
     }
     let target = target(e);
     let (tag, kind) =

@@ -41,11 +41,16 @@ pub fn speed(text: &str) -> Option<Speed> {
     Some(Speed::Fixed(u32::try_from(milli).unwrap_or(u32::MAX)))
 }
 
+/// Lines of `name=value`.
+pub fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split('\n').filter_map(|line| line.split_once('='))
+}
+
 impl Options {
-    /// Reads pairs of a name (camelCase or kebab-case) and a value; later ones win.
-    pub fn read(pairs: &[(String, String)]) -> Options {
+    /// Reads lines of a name (camelCase or kebab-case) and a value; later ones win.
+    pub fn read(text: &str) -> Options {
         let mut notices = Vec::new();
-        let wanted = pairs.iter().rev().find(|(k, _)| k == "scenario").map(|(_, v)| v.trim());
+        let wanted = pairs(text).filter(|(k, _)| *k == "scenario").last().map(|(_, v)| v.trim());
         let base = match wanted.map(|id| (id, Scenario::preset(id))) {
             Some((_, Some(scenario))) => scenario,
             Some((id, None)) => {
@@ -57,7 +62,7 @@ impl Options {
         };
         let params = base.params.clone();
         let mut o = Options { base, params, autoplay: None, speed: None, start: None, pause_at: Vec::new(), notices };
-        for (name, value) in pairs {
+        for (name, value) in pairs(text) {
             o.take(name, value.trim());
         }
         let lowered = o.params.effective_lenient().1;
