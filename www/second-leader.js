@@ -167,7 +167,12 @@ export class SecondLeader extends HTMLElement {
       settle: (width, height, fill, focus) => {
         for (const e of all('[data-x]')) e.style.transform = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
         for (const e of all('[data-left]')) Object.assign(e.style, { left: `${e.dataset.left}px`, top: `${e.dataset.top}px` });
-        if (fill) for (const e of all('[data-value]')) e.value = e.dataset.value;
+        if (fill) {
+          for (const e of all('[data-value]')) {
+            if (e.type === 'checkbox') e.checked = e.dataset.value === 'on';
+            else e.value = e.dataset.value;
+          }
+        }
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
         this.#painter ??= new Painter(root.querySelector('canvas'));
         this.#painter.fit(width, height);
