@@ -1,0 +1,49 @@
+// Measures what the page costs: main-thread time per frame with some 500 messages in flight, and the time to the first
+// picture. Prints both; exits with 1 when a budget is broken. Run after a release build: node tests/page/frames.mjs
+import { launch, serve } from './server.mjs';
+
+const FRAME_MS = 4;
+const FIRST_PICTURE_MS = 1000;
+const site = await serve();
+const browser = await launch();
+const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+
+await page.addInitScript(() => {
+  // From the end of loading the page's files to the first stage that is painted.
+  window.firstPicture = new Promise((done) => {
+    addEventListener('ready', () => requestAnimationFrame(() => requestAnimationFrame(() => {
+      const loaded = Math.max(...performance.getEntriesByType('resource').filter((r) => r.startTime < performance.now()).map((r) => r.responseEnd));
+      done({ sinceFiles: performance.now() - loaded, sinceStart: performance.now() });
+    })));
+  });
+});
+await page.goto(`${site.url}?writeRate=90&autoplay=off`);
+const first = await page.evaluate(() => window.firstPicture);
+
+// Real time, mid-incident, so many jobs that some five hundred messages are drawn at once.
+await page.evaluate(async () => {
+  const e = document.querySelector('second-leader');
+  await e.seek(20);
+  e.speed = 1;
+  e.play();
+});
+const client = await page.context().newCDPSession(page);
+await client.send('Performance.enable');
+const metrics = async () => Object.fromEntries((await client.send('Performance.getMetrics')).metrics.map((m) => [m.name, m.value]));
+const count = (ms) => page.evaluate((ms) => new Promise((done) => {
+  let frames = 0;
+  const start = performance.now();
+  const each = (now) => { frames += 1; if (now - start < ms) requestAnimationFrame(each); else done(frames); };
+  requestAnimationFrame(each);
+}), ms);
+await count(1000);
+const before = await metrics();
+const frames = await count(5000);
+const after = await metrics();
+const per = (name) => ((after[name] - before[name]) * 1000) / frames;
+const dots = await page.evaluate(() => Number(document.querySelector('second-leader').shadowRoot.querySelector('canvas').dataset.dots ?? NaN));
+console.log(`first picture ${first.sinceFiles.toFixed(0)} ms after the last file, ${first.sinceStart.toFixed(0)} ms after the start (budget ${FIRST_PICTURE_MS})`);
+console.log(`${frames} frames in 5 s with ${dots} messages in flight: ${per('TaskDuration').toFixed(2)} ms main thread per frame (budget ${FRAME_MS}); script ${per('ScriptDuration').toFixed(2)}, style ${per('RecalcStyleDuration').toFixed(2)}, layout ${per('LayoutDuration').toFixed(2)}`);
+await browser.close();
+site.close();
+process.exitCode = per('TaskDuration') > FRAME_MS || first.sinceFiles > FIRST_PICTURE_MS ? 1 : 0;
