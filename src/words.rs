@@ -14,6 +14,13 @@ pub fn count(n: u64) -> String {
     out
 }
 
+/// `100000005`: hexadecimal, as ZooKeeper prints zxids.
+pub fn hex(n: u64) -> String {
+    let digit = |shift: u32| char::from(b"0123456789abcdef"[(n >> shift & 15) as usize]);
+    let digits = (64 - n.leading_zeros()).div_ceil(4).max(1);
+    (0..digits).rev().map(|i| digit(i * 4)).collect()
+}
+
 /// A value in millionths with one decimal: `9.8`.
 pub fn tenths(millionths: u64) -> String {
     let t = (millionths + 50_000) / 100_000;
@@ -111,6 +118,7 @@ mod tests {
         assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!(percent(97_600), "9.8\u{a0}%");
         assert_eq!(percent(1_000_000), "100.0\u{a0}%");
+        assert_eq!([hex(0), hex(0x1_0000_0005)], ["0", "100000005"]);
         assert_eq!(clock(56_049_999), "0:56.0");
         assert_eq!(clock_short(300_000_000), "5:00");
         assert_eq!(span(400_000), "400\u{a0}ms");

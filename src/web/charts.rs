@@ -1,7 +1,5 @@
 //! Two charts on the timeline's axis: writes per second by fate, and the depth of the dead-letter queue.
-use yew::Html;
-
-use super::dom::view;
+use super::dom::{Markup, put};
 use crate::metrics::{Milestone, Sample};
 use crate::scene::{THUMB, Track};
 use crate::view::{Micros, View};
@@ -37,14 +35,15 @@ fn bins(history: &[Sample], end: Micros, width: i32) -> Vec<Bin> {
 }
 
 /// A line over the bins; `top` is the axis' upper end in the same unit as the values.
-fn line(track: &Track, bins: &[Bin], top: u64, value: &dyn Fn(&Bin) -> u64) -> String {
-    let mut d = String::new();
-    for (i, bin) in bins.iter().enumerate() {
+fn line(m: &mut Markup, class: &str, track: &Track, bins: &[Bin], top: u64, value: &dyn Fn(&Bin) -> u64) {
+    put!(m; "<path class=\"line ", class, "\" d=\"");
+    let mut pen = 'M';
+    for bin in bins {
         let y = HEAD + PLOT - (value(bin).min(top) * PLOT as u64 / top.max(1)) as i32;
-        d.push(if i == 0 { 'M' } else { 'L' });
-        d.push_str(&format!("{},{}", track.x(bin.at), y));
+        put!(m; pen, track.x(bin.at), ",", y);
+        pen = 'L';
     }
-    d
+    put!(m; "\"/>");
 }
 
 /// When two leaders served: from the second's first broadcast until it was gone.
@@ -63,96 +62,63 @@ struct Frame<'a> {
 }
 
 /// Both charts.
-pub fn charts(view: &View, history: &[Sample], known: &[(Milestone, Micros)], track: &Track) -> Html {
+pub fn charts(m: &mut Markup, view: &View, history: &[Sample], known: &[(Milestone, Micros)], track: &Track) {
     let bins = bins(history, view.end, track.width);
     let busiest = bins.iter().flat_map(|b| b.rates).max().unwrap_or(0);
     let rate_top = words::nice_ceiling(busiest.div_ceil(10).max(10));
     let deep_top = words::nice_ceiling(view.tray.peak.max(10));
     let shade = two_leaders(known, view.now).map_or((0, 0), |(a, b)| (track.x(a), track.x(b.min(view.now))));
     let frame = Frame { track, now: view.now, shade };
-    let rate = |i: usize| words::tenths(bins.last().map_or(0, |b| b.rates[i]) * 100_000);
     let when = words::clock_short(view.now);
-    let said = format!(
-        "Writes per second at {when}: {} acknowledged, {} failed, {} dead-lettered.",
-        rate(0),
-        rate(1),
-        rate(2)
-    );
-    let (depth, peak) = (view.tray.depth, view.tray.peak);
-    let deep = format!("Dead letters waiting at {when}: {depth}; at most {peak} so far.");
-    let rates = |i: usize| line(track, &bins, rate_top * 10, &|b| b.rates[i]);
     let narrow = track.width < 400;
-    let keys = if narrow { [48, 110, 172] } else { [0, 108, 172] };
-    let [key0, key1, key2] = keys.map(|x| format!("translate({},11)", track.width - 288 + x));
-    let first = view!(
-        "<g><path class=\"line ok\" d={}/><path class=\"line bad\" d={}/><path class=\"line dead\" d={}/>
-        <g class=chart-key transform={}><path class=\"line ok\" d=M0,-4h16 /><text x=21>{}</text></g>
-        <g class=chart-key transform={}><path class=\"line bad\" d=M0,-4h16 /><text x=21>failed</text></g>
-        <g class=chart-key transform={}><path class=\"line dead\" d=M0,-4h16 /><text x=21>dead-lettered</text></g></g>",
-        rates(0),
-        rates(1),
-        rates(2),
-        key0,
-        if narrow { "acked" } else { "acknowledged" },
-        key1,
-        key2,
-    );
-    let second = view!("<path class=\"line deep\" d={}/>", line(track, &bins, deep_top, &|b| b.depth));
-    view!(
-        "<div class=charts part=chart>{}{}{}</div>",
-        plot("writes/s", &frame, rate_top, said, first),
-        plot("dead letters waiting", &frame, deep_top, deep, second),
-        axis(track),
-    )
+    let lines = [
+        ("ok", if narrow { "acked" } else { "acknowledged" }, if narrow { 48 } else { 0 }),
+        ("bad", "failed", if narrow { 110 } else { 108 }),
+        ("dead", "dead-lettered", 172),
+    ];
+    put!(m; "<div class=charts part=chart><svg class=chart width=", track.width, " height=", HEAD + PLOT + 4,
+        " role=img aria-label=\"Writes per second at ", when.as_str());
+    for (i, (_, word, _)) in lines.iter().enumerate() {
+        put!(m; ", ", *word, " ", words::tenths(bins.last().map_or(0, |b| b.rates[i]) * 100_000));
+    }
+    plot(m, "writes/s", &frame, rate_top);
+    for (i, (class, word, x)) in lines.into_iter().enumerate() {
+        line(m, class, track, &bins, rate_top * 10, &|b| b.rates[i]);
+        put!(m; "<g class=chart-key transform=translate(", track.width - 288 + x, ",11)><path class=\"line ", class,
+            "\" d=M0,-4h16 /><text x=21>", word, "</text></g>");
+    }
+    put!(m; "</svg><svg class=chart width=", track.width, " height=", HEAD + PLOT + 4, " role=img aria-label=\"Dead letters waiting at ",
+        when, ": ", words::count(view.tray.depth), "; at most ", words::count(view.tray.peak), " so far");
+    plot(m, "dead letters waiting", &frame, deep_top);
+    line(m, "deep", track, &bins, deep_top, &|b| b.depth);
+    put!(m; "</svg>");
+    axis(m, track);
+    put!(m; "</div>");
 }
 
-fn plot(title: &'static str, frame: &Frame, top: u64, said: String, inner: Html) -> Html {
-    let width = frame.track.width;
+/// Everything of a plot but its lines.
+fn plot(m: &mut Markup, title: &str, frame: &Frame, top: u64) {
     let (left, bottom) = (THUMB, HEAD + PLOT);
     let (from, to) = frame.shade;
-    let across = width - 2 * left;
-    view!(
-        "<svg class=chart width={} height={} role=img aria-label={}><rect class=two x={} y={} width={} height={}/>
-        <path class=grid d={}/>{}<path class=cursor d={}/><text class=\"axis title\" x={} y=11>{}</text>
-        <text class=axis x={} y={}>{}</text><text class=axis x={} y={}>0</text></svg>",
-        width,
-        bottom + 4,
-        said,
-        from,
-        HEAD,
-        (to - from).max(0),
-        PLOT,
-        format!("M{left},{bottom}h{across}M{left},{HEAD}h{across}"),
-        inner,
-        format!("M{},{HEAD}v{PLOT}", frame.track.x(frame.now)),
-        left,
-        title,
-        left + 3,
-        HEAD + 12,
-        words::count(top),
-        left + 3,
-        bottom - 4,
-    )
+    let across = frame.track.width - 2 * left;
+    put!(m; ".\"><rect class=two x=", from, " y=", HEAD, " width=", (to - from).max(0), " height=", PLOT, " /><path class=grid d=M", left, ",",
+        bottom, "h", across, "M", left, ",", HEAD, "h", across, " /><path class=cursor d=M", frame.track.x(frame.now), ",", HEAD, "v", PLOT,
+        " /><text class=\"axis title\" x=", left, " y=11>", title, "</text><text class=axis x=", left + 3, " y=", HEAD + 12, ">",
+        words::count(top), "</text><text class=axis x=", left + 3, " y=", bottom - 4, ">0</text>");
 }
 
 /// Times under the charts.
-fn axis(track: &Track) -> Html {
+fn axis(m: &mut Markup, track: &Track) {
     let most = u64::try_from(track.width / 80).unwrap_or(4).max(2);
     let steps = [10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 36_000];
     let seconds = track.end / 1_000_000;
     let step = steps.into_iter().find(|s| seconds / s <= most).unwrap_or(36_000);
-    let label = |i: u64| {
+    put!(m; "<svg class=\"chart times\" width=", track.width, " height=16 aria-hidden=true>");
+    for i in 0..=seconds / step {
         let at = i * step * 1_000_000;
         let x = track.x(at);
-        let anchor = if i == 0 {
-            "start"
-        } else if x > track.width - 24 {
-            "end"
-        } else {
-            "middle"
-        };
-        view!("<text class=axis x={} y=12 text-anchor={}>{}</text>", x, anchor, words::clock_short(at))
-    };
-    let labels: Vec<Html> = (0..=seconds / step).map(label).collect();
-    view!("<svg class=\"chart times\" width={} height=16 aria-hidden=true>{}</svg>", track.width, labels)
+        let anchor = if i == 0 { "start" } else if x > track.width - 24 { "end" } else { "middle" };
+        put!(m; "<text class=axis x=", x, " y=12 text-anchor=", anchor, ">", words::clock_short(at), "</text>");
+    }
+    put!(m; "</svg>");
 }

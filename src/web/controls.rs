@@ -1,10 +1,8 @@
-//! The panel of parameters, made from the one table. It renders only when a value changes, so that typing is never
-//! disturbed by a running simulation.
+//! The panel of parameters, made from the one table.
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
-use yew::prelude::*;
 
-use super::dom::{button, view};
+use super::dom::{Markup, button, put};
 use crate::caption::{Forecast, hint};
 use crate::params::{Group, KEYS, Key, Kind, MILLION, Param, Params, format_value, parse_value};
 use crate::presets::{self, PRESETS};
@@ -21,16 +19,16 @@ pub enum Change {
 }
 
 /// What the panel shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct ControlsProps {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panel {
     /// The effective values.
     pub params: Params,
     /// The scenario they started from.
-    pub scenario: AttrValue,
+    pub scenario: String,
     /// Beside the stage (true) or folded away below it.
     pub wide: bool,
     /// What the last change did.
-    pub note: AttrValue,
+    pub note: String,
     /// Counts changes, so that a rejected text is replaced even when no value changed.
     pub revision: u32,
 }
@@ -55,68 +53,51 @@ const MAIN: &[Key] = &[
 ];
 const GROUPS: [Group; 5] = [Group::Maintenance, Group::ZooKeeper, Group::Kafka, Group::Clients, Group::Recovery];
 
-/// The panel: stateless, and a component only so that it is left alone while its properties stay the same.
-pub struct Controls;
-
-impl Component for Controls {
-    type Message = ();
-    type Properties = ControlsProps;
-
-    fn create(_: &Context<Self>) -> Self {
-        Controls
-    }
-
-    fn changed(&mut self, ctx: &Context<Self>, old: &ControlsProps) -> bool {
-        ctx.props() != old
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        panel(ctx.props())
-    }
-}
-
-/// Its inputs are heard at the root, by `data-key`.
-fn panel(props: &ControlsProps) -> Html {
+/// Writes the panel. Its inputs carry their value as `data-value`; the page puts it in whenever the panel changes and at
+/// no other time, so that typing is never disturbed by a running simulation. They are heard at the root, by `data-key`.
+pub fn panel(m: &mut Markup, props: &Panel) {
     let preset = presets::find(&props.scenario);
     let changed = preset.is_some_and(|p| !same(&p.params().effective_lenient().0, &props.params));
-    let option = |p: &'static presets::Preset| {
-        view!("<option value={} selected={}>{}</option>", p.id, p.id == &*props.scenario, p.title)
-    };
-    let all = |main: bool| GROUPS.iter().map(|group| section(props, *group, main)).collect::<Vec<Html>>();
-    view!(
-        "<details class=controls part=controls open={}><summary>Change the incident</summary>
-        <div class=\"field choice pick\"><label for=scenario>Scenario</label><select id=scenario data-value={}>{}</select></div>
-        <p class=about>{}</p><p class={}>Other values than the scenario's. {}</p><p class=note role=status>{}</p>
-        <div>{}</div><details class=more><summary>More</summary>{}</details></details>",
-        props.wide,
-        props.scenario.to_string(),
-        PRESETS.iter().map(option).collect::<Vec<Html>>(),
-        preset.map_or("", |p| p.caption),
-        if changed { "changed" } else { "none" },
-        button("defaults", "", "Put them back"),
-        props.note.to_string(),
-        all(true),
-        all(false),
-    )
+    put!(m; "<details class=controls part=controls", if props.wide { " open" } else { "" },
+        "><summary>Change the incident</summary><div class=\"field choice pick\"><label for=scenario>Scenario</label>\
+        <select id=scenario data-value=", props.scenario.as_str(), ">");
+    for p in PRESETS {
+        put!(m; "<option value=", p.id, ">", p.title, "</option>");
+    }
+    put!(m; "</select></div><p class=about>", preset.map_or("", |p| p.caption), "</p><p class=",
+        if changed { "changed" } else { "none" }, ">Other values than the scenario's. ");
+    button(m, "defaults", "", "Put them back");
+    put!(m; "</p><p class=note role=status>");
+    m.quote(&props.note);
+    put!(m; "</p><div>");
+    for group in GROUPS {
+        section(m, props, group, true);
+    }
+    put!(m; "</div><details class=more><summary>More</summary>");
+    for group in GROUPS {
+        section(m, props, group, false);
+    }
+    put!(m; "</details></details>");
 }
 
 fn same(a: &Params, b: &Params) -> bool {
     KEYS.iter().all(|k| a.get(*k) == b.get(*k))
 }
 
-fn section(props: &ControlsProps, group: Group, main: bool) -> Html {
-    let mut inner = Vec::new();
-    for key in KEYS.iter().filter(|k| k.param().group == group && MAIN.contains(k) == main) {
-        inner.push(field(*key, props.params.get(*key)));
+fn section(m: &mut Markup, props: &Panel, group: Group, main: bool) {
+    let mut keys = KEYS.iter().filter(|k| k.param().group == group && MAIN.contains(k) == main).peekable();
+    if keys.peek().is_none() {
+        return;
     }
-    if inner.is_empty() {
-        return view!("<section class=none></section>");
+    put!(m; "<section><h3>", group.label(), "</h3>");
+    for key in keys {
+        field(m, *key, props.params.get(*key));
     }
     if group == Group::Maintenance && main {
         let (forecast, text) = hint(&props.params);
-        inner.push(view!("<p class={}>{}</p>", ["hint ", tone(forecast)].concat(), text));
+        put!(m; "<p class=\"hint ", tone(forecast), "\">", text, "</p>");
     }
-    view!("<section><h3>{}</h3>{}</section>", group.label(), inner)
+    put!(m; "</section>");
 }
 
 fn tone(forecast: Forecast) -> &'static str {
@@ -128,36 +109,30 @@ fn tone(forecast: Forecast) -> &'static str {
     }
 }
 
-fn field(key: Key, value: i64) -> Html {
+fn field(m: &mut Markup, key: Key, value: i64) {
     let p = key.param();
-    match p.kind {
-        Kind::Flag => view!(
-            "<div class=\"field flag\" title={} data-key={}><input type=checkbox id={} checked={}/><label for={}>{}</label></div>",
-            p.help,
-            p.key,
-            p.key,
-            value != 0,
-            p.key,
-            p.label,
-        ),
-        Kind::Choice(words) => {
-            let option = |(i, w): (usize, &&'static str)| {
-                view!("<option value={} selected={}>{}</option>", *w, i as i64 == value, spaced(w))
-            };
-            view!(
-                "<div class=\"field choice\" title={} data-key={}><label for={}>{}</label>
-                <select id={} data-value={}>{}</select></div>",
-                p.help,
-                p.key,
-                p.key,
-                p.label,
-                p.key,
-                format_value(key, value),
-                words.iter().enumerate().map(option).collect::<Vec<Html>>(),
-            )
-        }
-        Kind::Integer | Kind::Decimal => number(key, p, value),
+    let kind = match p.kind {
+        Kind::Flag => "flag",
+        Kind::Choice(_) => "choice",
+        Kind::Integer | Kind::Decimal => "number",
+    };
+    put!(m; "<div class=\"field ", kind, "\" title=\"", p.help, "\" data-key=", p.key, ">");
+    if p.kind == Kind::Flag {
+        put!(m; "<input type=checkbox id=", p.key, " checked=", value as i32, " />");
     }
+    put!(m; "<label for=", p.key, " id=label-", p.key, ">", p.label, "</label>");
+    match p.kind {
+        Kind::Flag => {}
+        Kind::Choice(words) => {
+            put!(m; "<select id=", p.key, " data-value=", format_value(key, value), ">");
+            for word in words {
+                put!(m; "<option value=", *word, ">", spaced(word), "</option>");
+            }
+            put!(m; "</select>");
+        }
+        Kind::Integer | Kind::Decimal => number(m, key, p, value),
+    }
+    put!(m; "</div>");
 }
 
 /// `renderedAtBoot` as `rendered at boot`.
@@ -165,29 +140,12 @@ fn spaced(word: &str) -> String {
     crate::params::kebab(word).replace('-', " ")
 }
 
-fn number(key: Key, p: &'static Param, value: i64) -> Html {
+fn number(m: &mut Markup, key: Key, p: &'static Param, value: i64) {
     let text = format_value(key, value);
-    let label = ["label-", p.key].concat();
-    view!(
-        "<div class=\"field number\" title={} data-key={}><label for={} id={}>{}</label>
-        <span class=value><input type=number id={} min={} max={} step=any inputmode=decimal value={}/>
-        <span class=unit>{}</span></span>
-        <input type=range class=slide min=0 max={} step=1 aria-labelledby={} aria-valuetext={} value={}/></div>",
-        p.help,
-        p.key,
-        p.key,
-        label.clone(),
-        p.label,
-        p.key,
-        format_value(key, p.min),
-        format_value(key, p.max),
-        text.clone(),
-        p.unit,
-        steps(key) as i32,
-        label,
-        [&*text, " ", p.unit].concat(),
-        position_of(key, value) as i32,
-    )
+    put!(m; "<span class=value><input type=number id=", p.key, " min=", format_value(key, p.min), " max=", format_value(key, p.max),
+        " step=any inputmode=decimal data-value=", text.as_str(), " /><span class=unit>", p.unit,
+        "</span></span><input type=range class=slide min=0 max=", steps(key) as i32, " step=1 aria-labelledby=label-", p.key,
+        " aria-valuetext=\"", text, " ", p.unit, "\" data-value=", position_of(key, value) as i32, " />");
 }
 
 /// What an input that was let go says.

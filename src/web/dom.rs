@@ -1,130 +1,165 @@
-//! Builds virtual nodes from templates that are read at run time. `html!` unrolls a kilobyte of code per element
-//! (measured), a function call per element 400 bytes; a template costs its text.
+//! Virtual nodes from markup text. `html!` unrolls a kilobyte of code per element (measured); appending text costs a few
+//! bytes per value, and one reader makes nodes of it all.
 //!
-//! A template is markup whose `{}` take the next argument: `<text x={} class="id">{}</text>`. Attributes of one word
-//! need no quotes. `key`, `ref`, `value` and `checked` mean what they mean to Yew.
+//! The text is ours, so the reader is simple: values without quotes end at a space or `>`, texts have no entities, and
+//! other people's words come in through [`Markup::quote`], which takes the four characters that mean something here.
 use std::rc::Rc;
 
 use yew::virtual_dom::{Key, VNode, VTag, VText};
-use yew::{AttrValue, Html, NodeRef};
+use yew::{AttrValue, Html};
 
-/// `view!("<b>{}</b>", text)`.
-macro_rules! view {
-    ($template:literal $(, $arg:expr)* $(,)?) => {
-        $crate::web::dom::render($template, &mut [$($crate::web::dom::A::from($arg)),*])
-    };
+/// Text being written.
+#[derive(Debug, Default)]
+pub struct Markup(String);
+
+/// Appends values, one after the other: `put!(m; "<text x=", x, ">", name, "</text>")`.
+macro_rules! put {
+    ($m:expr; $($value:expr),* $(,)?) => {{
+        $( $crate::web::dom::Put::put($value, $m); )*
+    }};
 }
-pub(crate) use view;
+pub(crate) use put;
 
-/// An argument of a template.
-#[derive(Default)]
-pub enum A {
-    /// No such attribute; no such child.
-    #[default]
-    Gone,
-    /// A text known at compile time.
-    S(&'static str),
-    /// A whole number.
-    N(i32),
-    /// Any other text.
-    T(String),
-    /// A child.
-    H(Html),
-    /// Children.
-    L(Vec<Html>),
-    /// A place to find the element by.
-    R(NodeRef),
+/// What can be appended.
+pub trait Put {
+    /// Appends itself.
+    fn put(self, out: &mut Markup);
 }
 
-macro_rules! from {
-    ($($kind:ty => $variant:ident),*) => {
-        $(impl From<$kind> for A {
-            fn from(value: $kind) -> A {
-                A::$variant(value)
-            }
-        })*
-    };
+impl Put for &str {
+    fn put(self, out: &mut Markup) {
+        out.str(self);
+    }
 }
-from!(&'static str => S, i32 => N, String => T, Html => H, Vec<Html> => L, NodeRef => R);
-
-impl From<bool> for A {
-    fn from(there: bool) -> A {
-        if there { A::S("") } else { A::Gone }
+impl Put for String {
+    fn put(self, out: &mut Markup) {
+        out.str(&self);
+    }
+}
+impl Put for i32 {
+    fn put(self, out: &mut Markup) {
+        out.int(self);
+    }
+}
+impl Put for u8 {
+    fn put(self, out: &mut Markup) {
+        out.int(i32::from(self));
+    }
+}
+impl Put for u32 {
+    fn put(self, out: &mut Markup) {
+        out.int(i32::try_from(self).unwrap_or(i32::MAX));
+    }
+}
+impl Put for char {
+    fn put(self, out: &mut Markup) {
+        out.0.push(self);
     }
 }
 
-impl A {
-    fn text(self) -> Option<AttrValue> {
-        match self {
-            A::S(s) => Some(AttrValue::Static(s)),
-            A::N(n) => Some(AttrValue::from(n.to_string())),
-            A::T(t) => Some(AttrValue::from(t)),
-            _ => None,
+impl Markup {
+    #[inline(never)]
+    fn str(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
+    #[inline(never)]
+    fn int(&mut self, n: i32) {
+        if n < 0 {
+            self.0.push('-');
+        }
+        let mut digits = [0_u8; 10];
+        let (mut rest, mut i) = (n.unsigned_abs(), digits.len());
+        while i > 0 && (rest > 0 || i == digits.len()) {
+            i -= 1;
+            if let Some(digit) = digits.get_mut(i) {
+                *digit = b'0' + (rest % 10) as u8;
+            }
+            rest /= 10;
+        }
+        for digit in digits.iter().skip(i) {
+            self.0.push(char::from(*digit));
         }
     }
+
+    /// Appends other people's words.
+    pub fn quote(&mut self, text: &str) {
+        for c in text.chars() {
+            self.0.push(match c {
+                '<' => '‹',
+                '>' => '›',
+                '"' => '”',
+                '\n' => ' ',
+                other => other,
+            });
+        }
+    }
+
+    /// Makes nodes of it.
+    pub fn nodes(&self) -> Html {
+        let mut reader = Reader { text: &self.0, at: 0 };
+        let mut nodes = Vec::new();
+        reader.children(&mut nodes);
+        nodes.pop().unwrap_or_default()
+    }
 }
 
-/// One element and all in it. Templates are ours: a malformed one shows less than it should, and never panics.
-#[inline(never)]
-pub fn render(template: &'static str, args: &mut [A]) -> Html {
-    let mut reader = Reader { template, at: 0, args: args.iter_mut() };
-    let mut nodes = Vec::new();
-    reader.children(&mut nodes);
-    nodes.pop().unwrap_or_default()
+/// Every name that markup here may use, sorted: what is not in it is dropped, and the page tests would notice.
+#[rustfmt::skip]
+const NAMES: &[&str] = &[
+    "aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "aria-valuetext", "b", "button", "canvas", "circle", "class",
+    "cx", "cy", "d", "data-act", "data-key", "data-left", "data-node", "data-top", "data-value", "data-x", "data-y", "dd", "defs",
+    "details", "div", "dl", "dt", "dy", "fill", "for", "g", "h2", "h3", "header", "height", "hidden", "id", "input", "inputmode",
+    "label", "li", "line", "max", "min", "open", "option", "p", "part", "path", "pathLength", "pattern", "patternTransform",
+    "patternUnits", "r", "rect", "role", "rx", "section", "select", "selected", "span", "step", "stroke-dasharray", "summary", "svg",
+    "tabindex", "text", "text-anchor", "title", "transform", "tspan", "type", "ul", "value", "width", "x", "y", "y2",
+];
+
+fn known(name: &str) -> &'static str {
+    NAMES.binary_search(&name).ok().and_then(|i| NAMES.get(i)).copied().unwrap_or_default()
 }
 
 struct Reader<'a> {
-    template: &'static str,
+    text: &'a str,
     at: usize,
-    args: std::slice::IterMut<'a, A>,
 }
 
-impl Reader<'_> {
-    fn peek(&self) -> u8 {
-        self.template.as_bytes().get(self.at).copied().unwrap_or(0)
+impl<'a> Reader<'a> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
     }
 
     /// Takes everything up to one of these bytes.
-    fn until(&mut self, ends: &[u8]) -> &'static str {
-        let rest = self.template.get(self.at..).unwrap_or_default();
+    fn until(&mut self, ends: &[u8]) -> &'a str {
+        let rest = self.text.get(self.at..).unwrap_or_default();
         let n = rest.bytes().position(|b| ends.contains(&b)).unwrap_or(rest.len());
         self.at += n;
         rest.get(..n).unwrap_or_default()
     }
 
     fn skip_space(&mut self) {
-        while matches!(self.peek(), b' ' | b'\n') {
+        while matches!(self.peek(0), b' ' | b'\n') {
             self.at += 1;
         }
     }
 
-    fn arg(&mut self) -> A {
-        self.at += 2; // {}
-        self.args.next().map(std::mem::take).unwrap_or_default()
-    }
-
     fn children(&mut self, out: &mut Vec<Html>) {
         loop {
-            self.skip_space();
-            match self.peek() {
-                0 => return,
-                b'<' if self.template.as_bytes().get(self.at + 1) == Some(&b'/') => {
+            match (self.peek(0), self.peek(1)) {
+                (0, _) => return,
+                (b'\n', _) => self.skip_space(),
+                (b'<', b'/') => {
                     self.until(b">");
                     self.at += 1;
                     return;
                 }
-                b'<' => {
+                (b'<', _) => {
                     let element = self.element();
                     out.push(element);
                 }
-                b'{' => match self.arg() {
-                    A::H(html) => out.push(html),
-                    A::L(list) => out.extend(list),
-                    other => out.push(VText::new(other.text().unwrap_or_default()).into()),
-                },
                 _ => {
-                    let text = self.until(b"<{");
-                    out.push(VText::new(AttrValue::Static(text)).into());
+                    let text = self.until(b"<");
+                    out.push(VText::new(AttrValue::from(text.to_string())).into());
                 }
             }
         }
@@ -132,10 +167,10 @@ impl Reader<'_> {
 
     fn element(&mut self) -> Html {
         self.at += 1;
-        let mut tag = VTag::new(self.until(b" />"));
+        let mut tag = VTag::new(known(self.until(b" />")));
         loop {
             self.skip_space();
-            match self.peek() {
+            match self.peek(0) {
                 b'/' => {
                     self.at += 2;
                     break;
@@ -155,50 +190,25 @@ impl Reader<'_> {
     }
 
     fn attribute(&mut self, tag: &mut VTag) {
-        let key = self.until(b"= />");
-        if self.peek() != b'=' {
-            tag.add_attribute(key, AttrValue::Static(""));
-            return;
+        let name = self.until(b"= />");
+        let mut value = "";
+        if self.peek(0) == b'=' {
+            let quoted = self.peek(1) == b'"';
+            self.at += 1 + usize::from(quoted);
+            value = self.until(if quoted { b"\"" } else { b" />" });
+            self.at += usize::from(quoted);
         }
-        self.at += 1;
-        let value = match self.peek() {
-            b'{' => self.arg(),
-            b'"' => {
-                self.at += 1;
-                let text = self.until(b"\"");
-                self.at += 1;
-                A::S(text)
-            }
-            _ => A::S(self.until(b" />")),
-        };
-        match (key, value) {
-            ("ref", A::R(reference)) => tag.node_ref = reference,
-            ("checked", value) => tag.set_checked(!matches!(value, A::Gone)),
-            ("key", value) => tag.key = Some(Key::from(&*value.text().unwrap_or_default())),
-            ("value", value) if tag.tag() == "input" => tag.set_value(value.text()),
-            (key, value) => {
-                if let Some(text) = value.text() {
-                    tag.add_attribute(key, text);
-                }
-            }
+        let is_input = tag.tag() == "input";
+        match name {
+            "key" => tag.key = Some(Key::from(value)),
+            "checked" => tag.set_checked(value == "1"),
+            "value" if is_input => tag.set_value(Some(AttrValue::from(value.to_string()))),
+            _ => tag.add_attribute(known(name), AttrValue::from(value.to_string())),
         }
     }
-}
-
-/// Joins class names; empty ones vanish.
-#[inline(never)]
-pub fn classes(names: &[&str]) -> String {
-    let mut out = String::new();
-    for name in names.iter().filter(|n| !n.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(name);
-    }
-    out
 }
 
 /// A button that says what it does through `data-act`.
-pub fn button(act: &'static str, class: &'static str, label: impl Into<A>) -> Html {
-    view!("<button key={} type=button class={} data-act={}>{}</button>", act, class, act, label.into())
+pub fn button(m: &mut Markup, act: &str, class: &str, label: &str) {
+    put!(m; "<button key=", act, " type=button class=\"", class, "\" data-act=", act, ">", label, "</button>");
 }

@@ -1,7 +1,5 @@
 //! The fate ledger: a bar of every job by state that always sums to *produced*.
-use yew::Html;
-
-use super::dom::{classes, view};
+use super::dom::{Markup, put};
 use crate::ledger::{FATES, Fate};
 use crate::view::View;
 use crate::words;
@@ -22,47 +20,35 @@ fn word(fate: Fate) -> &'static str {
 }
 
 /// The bar and its legend.
-pub fn fates(view: &View, width: i32) -> Html {
+pub fn fates(m: &mut Markup, view: &View, width: i32) {
     let total = view.ledger.produced();
     let (mut x, mut seen) = (0, 0);
-    let mut bars = vec![view!("<rect class=ground width={} height=24 />", width)];
-    let mut legend = vec![item("sum", false, format!("produced {} =", words::count(total)))];
+    put!(m; "<div class=fates part=ledger role=group aria-label=\"The fate of every job\"><svg class=fate-bar width=", width,
+        " height=24 aria-hidden=true><rect class=ground width=", width, " height=24 />");
     for (fate, name) in FATES {
         let n = view.ledger.count(*fate);
         seen += n;
         // Cumulative, so that rounding never adds up to a gap.
         let right = (seen * width.max(0) as u64).checked_div(total).unwrap_or(0) as i32;
         let (w, number) = (right - x, words::count(n));
-        let full = format!("{} {number}", word(*fate));
-        let label = match w {
-            _ if w > 16 + full.len() as i32 * 7 => full.clone(),
-            45.. => number,
-            _ => String::new(),
-        };
-        bars.push(view!(
-            "<g class={}><rect x={} width={} height=24 /><text x={} y=16>{}</text></g>",
-            ["fate ", name].concat(),
-            x,
-            w,
-            x + 8,
-            label
-        ));
-        legend.push(item(&classes(&[name, if n == 0 { "zero" } else { "" }]), true, full));
+        let long = (word(*fate).len() + number.len()) as i32 * 7;
+        put!(m; "<g class=\"fate ", *name, "\"><rect x=", x, " width=", w, " height=24 /><text x=", x + 8, " y=16>");
+        if w > 16 + long {
+            put!(m; word(*fate), " ");
+        }
+        if w > 44 {
+            put!(m; number);
+        }
+        put!(m; "</text></g>");
         x = right;
     }
-    let m = &view.metrics;
-    legend.push(item("extra", false, format!("duplicates {}", words::count(m.duplicate_effects))));
-    legend.push(item("extra", false, format!("delay p50 {} · p99 {}", words::span(m.p50), words::span(m.p99))));
-    view!(
-        "<div class=fates part=ledger role=group aria-label=\"The fate of every job\">
-        <svg class=fate-bar width={} height=24 aria-hidden=true>{}</svg><ul class=legend>{}</ul></div>",
-        width,
-        bars,
-        legend,
-    )
-}
-
-fn item(class: &str, swatch: bool, text: String) -> Html {
-    let key = if swatch { "key" } else { "" };
-    view!("<li class={}><span class={} aria-hidden=true></span>{}</li>", class.to_string(), key, text)
+    put!(m; "</svg><ul class=legend><li class=sum>produced ", words::count(total), " =</li>");
+    for (fate, name) in FATES {
+        let n = view.ledger.count(*fate);
+        put!(m; "<li class=\"", *name, if n == 0 { " zero" } else { "" }, "\"><span class=key aria-hidden=true></span>",
+            word(*fate), " ", words::count(n), "</li>");
+    }
+    let v = &view.metrics;
+    put!(m; "<li class=extra>duplicates ", words::count(v.duplicate_effects), "</li><li class=extra>delay p50 ", words::span(v.p50),
+        " · p99 ", words::span(v.p99), "</li></ul></div>");
 }

@@ -1,7 +1,5 @@
 //! What a node really holds, and what can be done to it: a small dialog beside it.
-use yew::Html;
-
-use super::dom::{button, view};
+use super::dom::{Markup, button, put};
 use crate::scenario::{Command, Node};
 use crate::scene::{Point, Scene};
 use crate::view::{BrokerPhase, BrokerView, PeerPhase, PeerView, View};
@@ -10,36 +8,28 @@ use crate::words;
 /// Its width in CSS pixels; `.popover` says the same.
 const WIDTH: i32 = 268;
 
-/// The dialog, or an empty place for it.
-pub fn inspect(view: &View, scene: &Scene, node: Option<Node>, error: &str) -> Html {
-    let found = match node {
-        Some(Node::Peer(sid)) => {
-            view.peers.iter().find(|p| p.sid == sid).map(|p| (peer_facts(view, p), peer_actions(p)))
-        }
-        Some(Node::Broker(id)) => {
-            view.brokers.iter().find(|b| b.id == id).map(|b| (broker_facts(view, b), broker_actions(b)))
-        }
-        None => None,
-    };
-    let Some((node, (facts, actions))) = node.zip(found) else {
-        return view!("<div class=none></div>");
-    };
+/// The dialog, if a node is selected.
+pub fn inspect(m: &mut Markup, view: &View, scene: &Scene, node: Option<Node>, error: &str) {
+    let Some(node) = node else { return };
     let at = place(scene, node);
-    let name = node.name().replace("broker", "broker ");
-    let fact = |(term, fact): (&'static str, String)| view!("<div><dt>{}</dt><dd>{}</dd></div>", term, fact);
-    let mut buttons: Vec<Html> = actions.iter().map(|(act, word)| button(act, "", *word)).collect();
-    buttons.push(button("close", "", "Close"));
-    view!(
-        "<div class=popover part=popover role=dialog aria-label={} data-left={} data-top={}><h3>{}</h3><dl>{}</dl>
-        <p class=oops role=status>{}</p><div class=actions>{}</div></div>",
-        name.clone(),
-        at.x,
-        at.y,
-        name,
-        facts.into_iter().map(fact).collect::<Vec<Html>>(),
-        error.to_string(),
-        buttons,
-    )
+    let (word, id) = match node {
+        Node::Peer(sid) => ("zk", sid),
+        Node::Broker(id) => ("broker ", id),
+    };
+    put!(m; "<div class=popover part=popover role=dialog aria-label=\"", word, id, "\" data-left=", at.x, " data-top=", at.y,
+        "><h3>", word, id, "</h3><dl>");
+    let actions = match node {
+        Node::Peer(sid) => view.peers.iter().find(|p| p.sid == sid).map(|p| peer_facts(m, view, p)),
+        Node::Broker(id) => view.brokers.iter().find(|b| b.id == id).map(|b| broker_facts(m, view, b)),
+    };
+    put!(m; "</dl><p class=oops role=status>");
+    m.quote(error);
+    put!(m; "</p><div class=actions>");
+    for (act, word) in actions.unwrap_or_default() {
+        button(m, act, "", word);
+    }
+    button(m, "close", "", "Close");
+    put!(m; "</div></div>");
 }
 
 /// What a button of the dialog does to its node.
@@ -65,82 +55,105 @@ fn place(scene: &Scene, node: Node) -> Point {
     Point { x: (middle - WIDTH / 2).clamp(0, (scene.width - WIDTH).max(0)), y: below }
 }
 
-type Facts = Vec<(&'static str, String)>;
 type Actions = &'static [(&'static str, &'static str)];
 
-fn peer_facts(view: &View, p: &PeerView) -> Facts {
-    let state = match p.phase {
-        PeerPhase::Planned => "not in the inventory yet",
-        PeerPhase::Booting => "booting",
-        PeerPhase::Off => "stopped",
-        PeerPhase::Frozen => "frozen: it hears and says nothing",
-        PeerPhase::Looking => "LOOKING",
-        PeerPhase::Following => "FOLLOWING",
-        PeerPhase::Observing => "OBSERVING",
-        PeerPhase::Leading => "LEADING",
+/// Begins a fact; the caller writes its value and the next fact ends it.
+fn fact(m: &mut Markup, term: &str) {
+    put!(m; "<div><dt>", term, "</dt><dd>");
+}
+
+fn end(m: &mut Markup) {
+    put!(m; "</dd></div>");
+}
+
+/// A term and a text.
+fn plain(m: &mut Markup, term: &str, value: &str) {
+    fact(m, term);
+    put!(m; value);
+    end(m);
+}
+
+fn peer_facts(m: &mut Markup, view: &View, p: &PeerView) -> Actions {
+    let (state, actions): (&str, Actions) = match p.phase {
+        PeerPhase::Planned => ("not in the inventory yet", &[]),
+        PeerPhase::Booting => ("booting", &[]),
+        PeerPhase::Off => ("stopped", &[("start", "Start")]),
+        PeerPhase::Frozen => ("frozen: it hears and says nothing", &[("thaw", "Thaw"), ("stop", "Stop")]),
+        PeerPhase::Looking => ("LOOKING", RUNNING),
+        PeerPhase::Following => ("FOLLOWING", RUNNING),
+        PeerPhase::Observing => ("OBSERVING", RUNNING),
+        PeerPhase::Leading => ("LEADING", RUNNING),
     };
-    let list = match p.list.len() {
-        0 => "given when it starts".to_string(),
-        n => format!("{} (majority {} of {n})", words::ranges(&p.list), p.majority),
-    };
-    let mut facts = vec![("state", state.to_string()), ("server list", list)];
+    plain(m, "state", state);
+    fact(m, "server list");
+    match p.list.len() {
+        0 => put!(m; "given when it starts"),
+        n => put!(m; words::ranges(&p.list), " (majority ", p.majority, " of ", n as i32, ")"),
+    }
+    end(m);
     if let Some(vote) = p.vote.filter(|_| p.phase == PeerPhase::Looking) {
-        facts.push(("vote", format!("zk{vote}: {} of {} agree", p.votes, p.majority)));
+        fact(m, "vote");
+        put!(m; "zk", vote, ": ", p.votes, " of ", p.majority, " agree");
+        end(m);
     }
     if let Some(leader) = p.leader.filter(|l| *l != p.sid) {
-        let counted = if p.counted { "" } else { ", not counted in its list" };
-        facts.push(("follows", format!("zk{leader}{counted}")));
+        fact(m, "follows");
+        put!(m; "zk", leader, if p.counted { "" } else { ", not counted in its list" });
+        end(m);
     }
-    facts.push(("epoch · zxid", format!("{} · {:#x}", p.epoch, p.zxid)));
-    facts.push(("accepted epoch", p.accepted_epoch.to_string()));
-    facts.push(("round", p.round.to_string()));
+    fact(m, "epoch · zxid");
+    put!(m; p.epoch, " · 0x", words::hex(p.zxid));
+    end(m);
+    fact(m, "accepted · round");
+    put!(m; p.accepted_epoch, " · ", words::count(p.round));
+    end(m);
     if let Some(e) = p.ensemble.and_then(|e| view.ensembles.get(e)).filter(|_| p.serving) {
-        let none = || "none".to_string();
-        facts.push(("/controller", e.controller.map_or_else(none, |b| format!("broker {b}"))));
+        fact(m, "/controller");
+        match e.controller {
+            Some(b) => put!(m; "broker ", b),
+            None => put!(m; "none"),
+        }
+        end(m);
         let ids = words::ranges(&e.broker_ids);
-        facts.push(("/brokers/ids", if ids.is_empty() { none() } else { ids }));
-        facts.push(("/brokers/topics", words::plural(u64::from(e.topics), "topic", "topics")));
+        plain(m, "/brokers/ids", if ids.is_empty() { "none" } else { &ids });
+        plain(m, "/brokers/topics", &words::count(u64::from(e.topics)));
     }
-    facts
+    actions
 }
 
-fn peer_actions(p: &PeerView) -> Actions {
-    match p.phase {
-        PeerPhase::Off => &[("start", "Start")],
-        PeerPhase::Frozen => &[("thaw", "Thaw"), ("stop", "Stop")],
-        PeerPhase::Planned | PeerPhase::Booting => &[],
-        _ => &[("stop", "Stop"), ("freeze", "Freeze")],
-    }
-}
+const RUNNING: Actions = &[("stop", "Stop"), ("freeze", "Freeze")];
 
-fn broker_facts(view: &View, b: &BrokerView) -> Facts {
-    let state = match b.phase {
-        BrokerPhase::Off => "stopped",
-        BrokerPhase::Starting => "restarting",
-        BrokerPhase::Up => "serving clients",
+fn broker_facts(m: &mut Markup, view: &View, b: &BrokerView) -> Actions {
+    let (state, actions): (&str, Actions) = match b.phase {
+        BrokerPhase::Off => ("stopped", &[("start", "Start")]),
+        BrokerPhase::Starting => ("restarting", &[("stop", "Stop")]),
+        BrokerPhase::Up => ("serving clients", &[("stop", "Stop")]),
     };
-    let obeys = b.ensemble.and_then(|e| view.ensembles.get(e)).map(|e| format!("ensemble {}", e.label));
-    let mut facts = vec![
-        ("state", state.to_string()),
-        ("obeys", obeys.unwrap_or_else(|| "nobody it can reach".to_string())),
-        ("cluster id", b.cluster.map_or("none".to_string(), |c| c.to_string())),
-        ("controller", b.controller.map_or("no".to_string(), |e| format!("believes so, epoch {e}"))),
-        (
-            "metadata",
-            format!(
-                "{}, {}",
-                words::plural(u64::from(b.topics), "topic", "topics"),
-                words::plural(u64::from(b.knows), "broker", "brokers")
-            ),
-        ),
-        ("partitions", format!("leads {} of its {} replicas", b.leads, b.replicas.len())),
-    ];
-    for (reason, n) in b.failures.iter().take(3) {
-        facts.push((reason.name(), words::count(u64::from(*n))));
+    plain(m, "state", state);
+    fact(m, "obeys");
+    match b.ensemble.and_then(|e| view.ensembles.get(e)) {
+        Some(e) => put!(m; "ensemble ", e.label),
+        None => put!(m; "nobody it can reach"),
     }
-    facts
-}
-
-fn broker_actions(b: &BrokerView) -> Actions {
-    if b.phase == BrokerPhase::Off { &[("start", "Start")] } else { &[("stop", "Stop")] }
+    end(m);
+    fact(m, "cluster id");
+    put!(m; b.cluster.unwrap_or('–'));
+    end(m);
+    fact(m, "controller");
+    match b.controller {
+        Some(epoch) => put!(m; "believes so, epoch ", epoch),
+        None => put!(m; "no"),
+    }
+    end(m);
+    fact(m, "metadata");
+    let (topics, brokers) = (u64::from(b.topics), u64::from(b.knows));
+    put!(m; words::plural(topics, "topic", "topics"), ", ", words::plural(brokers, "broker", "brokers"));
+    end(m);
+    fact(m, "partitions");
+    put!(m; "leads ", b.leads, " of its ", b.replicas.len() as i32, " replicas");
+    end(m);
+    for (reason, n) in b.failures.iter().take(3) {
+        plain(m, reason.name(), &words::count(u64::from(*n)));
+    }
+    actions
 }

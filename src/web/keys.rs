@@ -1,10 +1,10 @@
 //! What clicks, inputs and single keys mean. All are heard once, at the root; elements say what they are for through
 //! `data-act`, `data-node` and `data-key`.
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlInputElement, InputEvent, KeyboardEvent, MouseEvent};
+use web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
 use super::app::Msg;
-use super::controls::{Change, change_of, show_dragged};
+use super::controls::{Change, change_of, key_of, show_dragged};
 
 fn target(e: &Event) -> Option<Element> {
     e.composed_path().get(0).dyn_into().ok()
@@ -14,8 +14,21 @@ fn closest(e: &Event, selector: &str) -> Option<Element> {
     target(e)?.closest(selector).ok().flatten()
 }
 
+/// The kinds of events that are heard.
+pub const HEARD: [&str; 4] = ["click", "input", "change", "keydown"];
+
+/// What an event means, if anything.
+pub fn heard(e: &Event) -> Option<Msg> {
+    match &*e.type_() {
+        "click" => clicked(e),
+        "input" => typed(e),
+        "change" => change_of(&target(e)?).map(Msg::Change),
+        _ => pressed(e.dyn_ref()?),
+    }
+}
+
 /// A click on a button or on a node.
-pub fn clicked(e: &MouseEvent) -> Option<Msg> {
+fn clicked(e: &Event) -> Option<Msg> {
     if let Some(button) = closest(e, "[data-act]") {
         let act = button.get_attribute("data-act")?;
         return Some(match &*act {
@@ -38,7 +51,7 @@ pub fn clicked(e: &MouseEvent) -> Option<Msg> {
 }
 
 /// A slider on its way.
-pub fn typed(e: &InputEvent) -> Option<Msg> {
+fn typed(e: &Event) -> Option<Msg> {
     let input: HtmlInputElement = target(e)?.dyn_into().ok()?;
     let value = input.value_as_number() as i32;
     match &*input.id() {
@@ -47,20 +60,15 @@ pub fn typed(e: &InputEvent) -> Option<Msg> {
         _ => {}
     }
     if input.type_() == "range"
-        && let Some(key) = super::controls::key_of(&input)
+        && let Some(key) = key_of(&input)
     {
         show_dragged(key, &input);
     }
     None
 }
 
-/// A value that somebody settled on.
-pub fn changed(e: &Event) -> Option<Msg> {
-    change_of(&target(e)?).map(Msg::Change)
-}
-
 /// What a key means here, if anything: never those that the focused control needs itself.
-pub fn pressed(e: &KeyboardEvent) -> Option<Msg> {
+fn pressed(e: &KeyboardEvent) -> Option<Msg> {
     let message = meaning(e);
     if message.is_some() && e.key() != "Escape" {
         e.prevent_default();

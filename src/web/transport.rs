@@ -1,8 +1,6 @@
 //! Play, pause, restart, pace, and the timeline with its milestones.
-use yew::Html;
-
 use super::charts::two_leaders;
-use super::dom::{button, view};
+use super::dom::{Markup, button, put};
 use crate::metrics::Milestone;
 use crate::player::{FASTEST, SLOWEST, Speed};
 use crate::scene::{Track, milestone_words};
@@ -52,70 +50,48 @@ pub fn speed_at(position: i32) -> u32 {
     ((milli / unit).round() * unit).max(low).min(high) as u32
 }
 
+/// A button with a picture.
+fn icon(m: &mut Markup, act: &str, name: &str, d: &str) {
+    put!(m; "<button type=button class=\"icon ", act, "\" aria-label=\"", name, "\" title=\"", name, "\" data-act=", act,
+        "><svg width=16 height=16 aria-hidden=true><path d=\"", d, "\"/></svg></button>");
+}
+
 /// The row of buttons.
-pub fn transport(view: &View, p: &Playing) -> Html {
+pub fn transport(m: &mut Markup, view: &View, p: &Playing) {
     let pace = format!("{}×", factor(p.pace));
-    let (play, icon) = if p.paused { ("Play", "M4,2L14,8L4,14Z") } else { ("Pause", "M3,2h4v12h-4zM9,2h4v12h-4z") };
-    view!(
-        "<div class=transport part=toolbar role=group aria-label=Playback>
-        <button type=button class=\"icon play\" aria-label={} title={} data-act=toggle>
-        <svg width=16 height=16 aria-hidden=true><path d={}/></svg></button>
-        <button type=button class=icon aria-label=Restart title=Restart data-act=restart><svg width=16 height=16 aria-hidden=true>
-        <path d=\"M8,3a5,5 0 1 1 -4.8,3.6l1.7,.5a3.2,3.2 0 1 0 3.1,-2.3v2.2l-4,-3l4,-3z\"/></svg></button>
-        <button type=button class=icon aria-label=\"Previous milestone\" title=\"Previous milestone\" data-act=back>
-        <svg width=16 height=16 aria-hidden=true><path d=M11,3v10l-6,-5zM3,3h2v10h-2z /></svg></button>
-        <button type=button class=icon aria-label=\"Next milestone\" title=\"Next milestone\" data-act=next>
-        <svg width=16 height=16 aria-hidden=true><path d=M5,3v10l6,-5zM11,3h2v10h-2z /></svg></button>
-        <span class=time><b>{}</b>{}</span><span class=speed part=slider>
-        <button type=button class=auto aria-pressed={} data-act=auto>Auto pace</button>
-        <input type=range id=speed min=0 max=1000 step=1 aria-label=Speed aria-valuetext={} value={}/>
-        <span class=factor>{}</span></span>{}</div>",
-        play,
-        play,
-        icon,
-        words::clock(view.now),
-        ["\u{a0}of ", &words::clock_short(view.end)].concat(),
+    let (play, d) = if p.paused { ("Play", "M4,2L14,8L4,14Z") } else { ("Pause", "M3,2h4v12h-4zM9,2h4v12h-4z") };
+    put!(m; "<div class=transport part=toolbar role=group aria-label=Playback>");
+    icon(m, "toggle", play, d);
+    icon(m, "restart", "Restart", "M8,3a5,5 0 1 1 -4.8,3.6l1.7,.5a3.2,3.2 0 1 0 3.1,-2.3v2.2l-4,-3l4,-3z");
+    icon(m, "back", "Previous milestone", "M11,3v10l-6,-5zM3,3h2v10h-2z");
+    icon(m, "next", "Next milestone", "M5,3v10l6,-5zM11,3h2v10h-2z");
+    put!(m; "<span class=time><b>", words::clock(view.now), "</b>\u{a0}of ", words::clock_short(view.end),
+        "</span><span class=speed part=slider><button type=button class=auto aria-pressed=",
         if p.speed == Speed::Auto { "true" } else { "false" },
-        pace.clone(),
-        speed_position(p.pace),
-        pace,
-        button("slowly", "big", if p.slow { "Add hosts quickly again" } else { "Add hosts slowly instead" }),
-    )
+        " data-act=auto>Auto pace</button><input type=range id=speed min=0 max=1000 step=1 aria-label=Speed aria-valuetext=",
+        pace.as_str(), " value=", speed_position(p.pace), " /><span class=factor>", pace, "</span></span>");
+    button(m, "slowly", "big", if p.slow { "Add hosts quickly again" } else { "Add hosts slowly instead" });
+    put!(m; "</div>");
 }
 
 /// The timeline.
-pub fn timeline(view: &View, known: &[(Milestone, Micros)], track: &Track, plan: Option<Micros>) -> Html {
+pub fn timeline(m: &mut Markup, view: &View, known: &[(Milestone, Micros)], track: &Track, plan: Option<Micros>) {
     let shown: Vec<(Milestone, Micros)> = known.iter().filter(|(m, _)| *m != Milestone::End).copied().collect();
     let (left, now) = (track.x(0), track.x(view.now));
     let (from, to) = two_leaders(known, view.now).map_or((left, left), |(a, b)| (track.x(a), track.x(b)));
     let heal = plan.filter(|at| *at > view.now);
-    let mut inner = vec![view!(
-        "<g><rect class=track x={} y=25 width={} height=6 rx=3 /><rect class=done x={} y=25 width={} height=6 rx=3 />
-        <rect class=two x={} y=25 width={} height=6 /></g>",
-        left,
-        track.width - 2 * left,
-        left,
-        now - left,
-        from,
-        (to - from).max(0),
-    )];
-    let tick = |class: &'static str, at: Micros, title: String| {
-        view!("<path class={} d={}><title>{}</title></path>", class, format!("M{},19v18", track.x(at)), title)
-    };
-    for (m, at) in &shown {
-        inner.push(tick("tick", *at, format!("{} at {}", milestone_words(*m), words::clock(*at))));
+    put!(m; "<div class=timeline><svg width=", track.width, " height=56 aria-hidden=true><rect class=track x=", left, " y=25 width=",
+        track.width - 2 * left, " height=6 rx=3 /><rect class=done x=", left, " y=25 width=", now - left,
+        " height=6 rx=3 /><rect class=two x=", from, " y=25 width=", (to - from).max(0), " height=6 />");
+    for (milestone, at) in &shown {
+        put!(m; "<path class=tick d=M", track.x(*at), ",19v18><title>", milestone_words(*milestone), " at ", words::clock(*at), "</title></path>");
     }
-    inner.extend(heal.map(|at| tick("tick plan", at, String::new())));
+    if let Some(at) = heal {
+        put!(m; "<path class=\"tick plan\" d=M", track.x(at), ",19v18 />");
+    }
     for l in track.labels(&shown, heal) {
-        inner.push(view!("<text class=axis x={} y={}>{}</text>", l.x, if l.row == 0 { 14 } else { 50 }, l.text));
+        put!(m; "<text class=axis x=", l.x, " y=", if l.row == 0 { 14 } else { 50 }, ">", l.text, "</text>");
     }
-    view!(
-        "<div class=timeline><svg width={} height=56 aria-hidden=true>{}</svg>
-        <input type=range id=time min=0 max={} step=1 aria-label=Time aria-valuetext={} value={}/></div>",
-        track.width,
-        inner,
-        (view.end / 100_000) as i32,
-        words::clock(view.now),
-        (view.now / 100_000) as i32,
-    )
+    put!(m; "</svg><input type=range id=time min=0 max=", (view.end / 100_000) as i32, " step=1 aria-label=Time aria-valuetext=",
+        words::clock(view.now), " value=", (view.now / 100_000) as i32, " /></div>");
 }

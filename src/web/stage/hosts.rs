@@ -1,16 +1,16 @@
 //! ZooKeeper hosts: shape by ensemble, ring by state, epoch by number, and the same crown on every serving leader.
-use yew::Html;
-
 use super::hue;
 use crate::scene::{PeerSpot, Scene};
 use crate::view::{PeerPhase, PeerView, View};
-use crate::web::dom::{classes, view};
+use crate::web::dom::{Markup, put};
 
 const CROWN: &str = "M-11,5L-11,-6L-5.500,0L0,-9L5.500,0L11,-6L11,5Z";
 
 /// Every host.
-pub fn hosts(view: &View, scene: &Scene) -> Vec<Html> {
-    view.peers.iter().zip(&scene.peers).map(|(p, spot)| host(view, scene, p, spot)).collect()
+pub fn hosts(m: &mut Markup, view: &View, scene: &Scene) {
+    for (p, spot) in view.peers.iter().zip(&scene.peers) {
+        host(m, view, scene, p, spot);
+    }
 }
 
 /// A state in words, and its class.
@@ -31,93 +31,77 @@ fn state(p: &PeerView) -> (&'static str, &'static str) {
 }
 
 /// Everything about it in a phrase, for those who do not see the stage.
-fn spoken(view: &View, p: &PeerView) -> String {
-    let mut text = format!("zk{}, {}", p.sid, state(p).0);
+fn spoken(m: &mut Markup, view: &View, p: &PeerView) {
+    put!(m; "zk", p.sid, ", ", state(p).0);
     if let Some(e) = p.ensemble.and_then(|e| view.ensembles.get(e)) {
-        text.push_str(&format!(", ensemble {}, epoch {}", e.label, p.epoch));
+        put!(m; ", ensemble ", e.label, ", epoch ", p.epoch);
     }
     if p.phase == PeerPhase::Looking {
-        text.push_str(&format!(", {} of {} votes", p.votes, p.majority));
+        put!(m; ", ", p.votes, " of ", p.majority, " votes");
     }
-    text
 }
 
-fn outline(ensemble: Option<usize>, r: i32) -> String {
+fn outline(m: &mut Markup, ensemble: Option<usize>, r: i32) {
     match ensemble {
-        Some(0) => format!("M-{r},0a{r},{r} 0 1 1 {0},0a{r},{r} 0 1 1 -{0},0Z", 2 * r),
+        Some(0) => put!(m; "M-", r, ",0a", r, ",", r, " 0 1 1 ", 2 * r, ",0a", r, ",", r, " 0 1 1 -", 2 * r, ",0Z"),
         Some(_) => {
             let d = r + 3;
-            format!("M0,-{d}L{d},0L0,{d}L-{d},0Z")
+            put!(m; "M0,-", d, "L", d, ",0L0,", d, "L-", d, ",0Z");
         }
         None => {
-            let (at, side) = (r - 2, 2 * r - 16);
-            format!("M-{},-{at}h{side}q6,0 6,6v{side}q0,6 -6,6h-{side}q-6,0 -6,-6v-{side}q0,-6 6,-6Z", at - 6)
+            let side = 2 * r - 16;
+            put!(m; "M", 8 - r, ",", 2 - r, "h", side, "q6,0 6,6v", side, "q0,6 -6,6h-", side, "q-6,0 -6,-6v-", side, "q0,-6 6,-6Z");
         }
     }
 }
 
-fn host(view: &View, scene: &Scene, p: &PeerView, spot: &PeerSpot) -> Html {
+fn host(m: &mut Markup, view: &View, scene: &Scene, p: &PeerView, spot: &PeerSpot) {
     let r = scene.radius;
     let candidate = p.phase == PeerPhase::Looking;
     let (word, class) = state(p);
-    let id = format!("zk{}", p.sid);
-    let name = if r >= 17 { id.clone() } else { p.sid.to_string() };
-    let words = if candidate { format!("{} of {}", p.votes, p.majority) } else { word.to_string() };
-    let crown = classes(&[
-        "crown",
-        if p.phase == PeerPhase::Leading { "" } else { "none" },
-        if p.serving { "" } else { "hollow" },
-    ]);
+    let crown = match p.phase {
+        PeerPhase::Leading if p.serving => "crown",
+        PeerPhase::Leading => "crown hollow",
+        _ => "none",
+    };
     let above = -r - if spot.ensemble == Some(0) { 8 } else { 11 };
     let half = if p.phase == PeerPhase::Off { r / 2 } else { 0 };
-    let shown = spot.ensemble.is_some() && r >= 16;
     // The words stand beside the button, not in it: its name says more than they do.
-    view!(
-        "<g key={} class={} data-node={} data-x={} data-y={}>
-        <g role=button tabindex=0 aria-haspopup=dialog aria-label={}><path class=body d={}/>
-        <circle class={} r={} pathLength=100 stroke-dasharray={} transform=rotate(-90)/></g>
-        <g aria-hidden=true><path class=cross d={}/><text class=id y=4 text-anchor=middle>{}</text>
-        <path class={} d={} transform={}/><text class={} y={} text-anchor=middle>{}</text><g class=pips>{}</g>
-        <g class={} transform={}><circle r=7.5 /><text y=3.5 text-anchor=middle>{}</text></g></g></g>",
-        i32::from(p.sid),
-        classes(&["node peer", hue(spot.ensemble), class]),
-        id,
-        spot.at.x,
-        spot.at.y,
-        spoken(view, p),
-        outline(spot.ensemble, r),
-        if p.arc.is_some() { "arc" } else { "none" },
-        r + 5,
-        format!("{} 100", arc(view, p)),
-        format!("M{half},{half}L-{half},-{half}M{half},-{half}L-{half},{half}"),
-        name,
-        crown,
-        CROWN,
-        format!("translate(0,{above})"),
-        if scene.roomy { "state" } else { "none" },
-        r + 15,
-        words,
-        pips(p, candidate && scene.roomy, r),
-        if shown { "epoch" } else { "none" },
-        format!("translate({},{})", r - 2, r - 5),
-        p.epoch.to_string(),
-    )
+    put!(m; "<g key=", p.sid, " class=\"node peer ", hue(spot.ensemble), " ", class, "\" data-node=zk", p.sid,
+        " data-x=", spot.at.x, " data-y=", spot.at.y, "><g role=button tabindex=0 aria-label=\"");
+    spoken(m, view, p);
+    put!(m; "\"><path class=body d=\"");
+    outline(m, spot.ensemble, r);
+    put!(m; "\"/><circle class=", if p.arc.is_some() { "arc" } else { "none" }, " r=", r + 5,
+        " pathLength=100 stroke-dasharray=\"", arc(view, p), " 100\" transform=rotate(-90) /></g><g aria-hidden=true>\
+        <path class=cross d=M", half, ",", half, "L", -half, ",", -half, "M", half, ",", -half, "L", -half, ",", half,
+        " /><text class=id y=4 text-anchor=middle>", if r >= 17 { "zk" } else { "" }, p.sid,
+        "</text><path class=\"", crown, "\" d=\"", CROWN, "\" transform=translate(0,", above, ") />\
+        <text class=", if scene.roomy { "state" } else { "none" }, " y=", r + 15, " text-anchor=middle>");
+    if candidate {
+        put!(m; p.votes, " of ", p.majority);
+    } else {
+        put!(m; word);
+    }
+    put!(m; "</text><g class=pips>");
+    pips(m, p, candidate && scene.roomy, r);
+    put!(m; "</g><g class=", if spot.ensemble.is_some() && r >= 16 { "epoch" } else { "none" }, " transform=translate(", r - 2, ",", r - 5,
+        ")><circle r=7.5 /><text y=3.5 text-anchor=middle>", p.epoch, "</text></g></g></g>");
 }
 
 /// How much of its wait is over, in percent.
-fn arc(view: &View, p: &PeerView) -> u64 {
+fn arc(view: &View, p: &PeerView) -> i32 {
     p.arc.map_or(0, |a| {
         let span = a.until.saturating_sub(a.since).max(1);
-        view.now.saturating_sub(a.since).min(span) * 100 / span
+        (view.now.saturating_sub(a.since).min(span) * 100 / span) as i32
     })
 }
 
 /// One pip for every vote that a majority needs; filled when it was heard.
-fn pips(p: &PeerView, show: bool, r: i32) -> Vec<Html> {
+fn pips(m: &mut Markup, p: &PeerView, show: bool, r: i32) {
     let needed = if show { p.majority.min(9) as i32 } else { 0 };
-    let pip = |i: i32| {
-        let class = if i < p.votes as i32 { "got" } else { "" };
-        view!("<circle class={} r=2.2 cx={} cy={}/>", class, (2 * i - needed + 1) * 3, r + 21)
-    };
-    (0..needed).map(pip).collect()
+    for i in 0..needed {
+        let class = if i < p.votes as i32 { "got" } else { "\"\"" };
+        put!(m; "<circle class=", class, " r=2.2 cx=", (2 * i - needed + 1) * 3, " cy=", r + 21, " />");
+    }
 }
