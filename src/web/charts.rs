@@ -117,7 +117,13 @@ fn axis(m: &mut Markup, track: &Track) {
     for i in 0..=seconds / step {
         let at = i * step * 1_000_000;
         let x = track.x(at);
-        let anchor = if i == 0 { "start" } else if x > track.width - 24 { "end" } else { "middle" };
+        let anchor = if i == 0 {
+            "start"
+        } else if x > track.width - 24 {
+            "end"
+        } else {
+            "middle"
+        };
         put!(m; "<text class=axis x=", x, " y=12 text-anchor=", anchor, ">", words::clock_short(at), "</text>");
     }
     put!(m; "</svg>");

@@ -118,7 +118,7 @@ fn field(m: &mut Markup, key: Key, value: i64) {
     };
     put!(m; "<div class=\"field ", kind, "\" title=\"", p.help, "\" data-key=", p.key, ">");
     if p.kind == Kind::Flag {
-        put!(m; "<input type=checkbox id=", p.key, " checked=", value as i32, " />");
+        put!(m; "<input type=checkbox id=", p.key, " data-value=", format_value(key, value), " />");
     }
     put!(m; "<label for=", p.key, " id=label-", p.key, ">", p.label, "</label>");
     match p.kind {

@@ -201,7 +201,6 @@ impl<'a> Reader<'a> {
         let is_input = tag.tag() == "input";
         match name {
             "key" => tag.key = Some(Key::from(value)),
-            "checked" => tag.set_checked(value == "1"),
             "value" if is_input => tag.set_value(Some(AttrValue::from(value.to_string()))),
             _ => tag.add_attribute(known(name), AttrValue::from(value.to_string())),
         }

@@ -1,7 +1,83 @@
-//! The component's stateless pieces: question, notices, legend, and a few lookups.
+//! The component's pieces: listening, the panel, the header and the body; the question, notices and a few lookups.
 use super::*;
 
 impl App {
+    /// Hears everything that happens inside, once: `html!` listeners would cost more code than all of it.
+    pub(super) fn listen(&mut self, ctx: &Context<Self>, root: &Element) {
+        let link = ctx.link().clone();
+        let listener = Closure::<dyn FnMut(Event)>::new(move |e: Event| {
+            if let Some(msg) = keys::heard(&e) {
+                link.send_message(msg);
+            }
+        });
+        for kind in keys::HEARD {
+            let _ = root.add_event_listener_with_callback(kind, listener.as_ref().unchecked_ref());
+        }
+        self.listener = Some(listener);
+    }
+
+    /// Writes the panel anew when something in it changed.
+    pub(super) fn renew_panel(&mut self, shared: &Shared) {
+        let player = shared.player.borrow();
+        let scenario = player.scenario();
+        let same = self.panel.params == scenario.params && self.panel.scenario == scenario.id;
+        if same && self.panel.wide == self.wide && self.panel.revision == self.shown_revision {
+            return;
+        }
+        self.panel.params = scenario.params.clone();
+        self.panel.scenario.clone_from(&scenario.id);
+        self.panel.wide = self.wide;
+        self.write_panel();
+    }
+
+    pub(super) fn write_panel(&mut self) {
+        let mut m = Markup::default();
+        panel(&mut m, &self.panel);
+        self.panel_nodes = m.nodes();
+        self.shown_revision = self.panel.revision;
+        self.fill = true;
+    }
+
+    pub(super) fn header(&self, m: &mut Markup, player: &Player) {
+        let banner = banner(&self.view);
+        let tone = match banner.tone {
+            Tone::Calm => "calm",
+            Tone::Warn => "warn",
+            Tone::Bad => "bad",
+            Tone::Good => "good",
+        };
+        put!(m; "<header><h2 class=title>");
+        m.quote(&player.scenario().title);
+        put!(m; "<span class=sub> seed ", format_value(Key::Seed, player.scenario().params.get(Key::Seed)),
+            "</span></h2><div class=\"banner ", tone, "\" part=banner><p class=headline role=status>", banner.headline,
+            "</p><p class=caption>", caption(&self.view), "</p></div></header>");
+    }
+
+    pub(super) fn main(&self, m: &mut Markup, shared: &Shared, player: &Player) {
+        let params = &player.scenario().params;
+        let (view, scene) = (&*self.view, &*self.scene);
+        let track = Track { width: scene.width, end: view.end };
+        let plan = (params.get(Key::Heal) != 0).then(|| params.get(Key::HealAt) as Micros);
+        let playing =
+            Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(player) };
+        let summary = [&*banner(view).headline, ". ", &caption(view)].concat();
+        put!(m; "<div class=main><div class=stage-wrap>");
+        ground(m, view, scene);
+        put!(m; "<canvas aria-hidden=true></canvas>");
+        stage(m, view, scene, params, &summary);
+        legend(m, shared, player.pace());
+        put!(m; "</div><div class=over>");
+        notices(m, &shared.notices.borrow(), player.sim().stopped());
+        question(m, player.asking(), view, scene);
+        inspect(m, view, scene, self.selected.as_ref().map(|s| s.0), &self.error);
+        put!(m; "</div>");
+        transport(m, view, &playing);
+        timeline(m, view, player.known(), &track, plan);
+        charts(m, view, player.sim().history(), player.known(), &track);
+        fates(m, view, scene.width);
+        put!(m; "</div>");
+    }
+
     /// Moves nodes (the style sheet makes it smooth), places the dialog, and repairs what a person's input undid.
     pub(super) fn settle(&mut self) {
         let Some(root) = self.root.cast::<Element>() else { return };
@@ -19,13 +95,20 @@ impl App {
                 let _ = h.style().set_property("top", &at("data-top"));
             }
         });
-        for_each(&root, "select[data-value]", |e| {
-            if let (Some(select), Some(value)) = (e.dyn_ref::<HtmlSelectElement>(), e.get_attribute("data-value"))
-                && select.value() != value
-            {
-                select.set_value(&value);
-            }
-        });
+        if std::mem::take(&mut self.fill) {
+            for_each(&root, "[data-value]", |e| {
+                let value = e.get_attribute("data-value").unwrap_or_default();
+                if let Some(input) = e.dyn_ref::<HtmlInputElement>() {
+                    if input.type_() == "checkbox" {
+                        input.set_checked(value == "on");
+                    } else {
+                        input.set_value(&value);
+                    }
+                } else if let Some(select) = e.dyn_ref::<HtmlSelectElement>() {
+                    select.set_value(&value);
+                }
+            });
+        }
         if std::mem::take(&mut self.focus_popover)
             && let Ok(Some(button)) = root.query_selector(".popover button")
             && let Some(button) = button.dyn_ref::<HtmlElement>()
@@ -36,8 +119,8 @@ impl App {
         }
     }
 
-    pub(super) fn watch_size(&mut self, ctx: &Context<Self>) {
-        let (Some(column), Some(root)) = (self.column.cast::<Element>(), self.root.cast::<Element>()) else { return };
+    pub(super) fn watch_size(&mut self, ctx: &Context<Self>, root: &Element) {
+        let (Ok(Some(column)), root) = (root.query_selector(".main"), root.clone()) else { return };
         let link = ctx.link().clone();
         let (width, before) = (self.width, column.clone());
         let mut last = (width, self.wide);
@@ -98,45 +181,44 @@ pub(super) fn neighbour(player: &Player, by: i8) -> Option<Target> {
 }
 
 /// Says when a dot is not a message.
-pub(super) fn legend(shared: &Shared, pace: u32) -> Html {
+pub(super) fn legend(m: &mut Markup, shared: &Shared, pace: u32) {
     let per_dot = shared.painter.borrow().per_dot;
-    let text = if pace > crate::web::paint::FLOW_SPEED {
-        "at this speed lines show how much flows".to_string()
+    put!(m; "<p class=dots>");
+    if pace > crate::web::paint::FLOW_SPEED {
+        put!(m; "at this speed lines show how much flows");
     } else if per_dot > 1 {
-        format!("one dot = {per_dot} messages")
-    } else {
-        String::new()
-    };
-    view!("<p class=dots>{}</p>", text)
+        put!(m; "one dot = ", per_dot as i32, " messages");
+    }
+    put!(m; "</p>");
 }
 
-pub(super) fn notices(notices: &[String], stopped: Option<&'static str>) -> Html {
-    let mut lines: Vec<Html> = notices.iter().map(|n| view!("<li>{}</li>", n.clone())).collect();
-    lines.extend(stopped.map(|why| view!("<li>The run cannot go on: {}</li>", why)));
-    view!(
-        "<div class=notice-place role=status><div class=notice part=notice hidden={}><ul>{}</ul>{}</div></div>",
-        lines.is_empty(),
-        lines,
-        button("dismiss", "", "Dismiss"),
-    )
+pub(super) fn notices(m: &mut Markup, notices: &[String], stopped: Option<&str>) {
+    let hidden = if notices.is_empty() && stopped.is_none() { " hidden" } else { "" };
+    put!(m; "<div class=notice-place role=status><div class=notice part=notice", hidden, "><ul>");
+    for notice in notices {
+        put!(m; "<li>");
+        m.quote(notice);
+        put!(m; "</li>");
+    }
+    if let Some(why) = stopped {
+        put!(m; "<li>The run cannot go on: ", why, "</li>");
+    }
+    put!(m; "</ul>");
+    button(m, "dismiss", "", "Dismiss");
+    put!(m; "</div></div>");
 }
 
 /// The one question the page asks by itself.
-pub(super) fn question(asking: bool, view: &View, scene: &Scene) -> Html {
-    let majority =
-        |i: usize| view.ensembles.get(i).map_or(String::new(), |e| format!("{} of {}", e.majority, e.list_len));
-    let text = format!(
-        "Both won a majority of the list they were given: {} and {}. The lists differ, and nothing compares them.",
-        majority(0),
-        majority(1)
-    );
-    view!(
-        "<div class=question hidden={} role=group aria-label=\"A question\" data-left={} data-top={}>
-        <h3>Which leader is right?</h3><p>{}</p>{}</div>",
-        !asking,
-        scene.width / 2,
-        scene.kafka_y - 8,
-        text,
-        button("continue", "primary", "Continue"),
-    )
+pub(super) fn question(m: &mut Markup, asking: bool, view: &View, scene: &Scene) {
+    put!(m; "<div class=question", if asking { "" } else { " hidden" }, " role=group aria-label=\"A question\" data-left=", scene.width / 2,
+        " data-top=", scene.kafka_y - 8, "><h3>Which leader is right?</h3>\
+        <p>Both won a majority of the list they were given: ");
+    let mut join = "";
+    for e in view.ensembles.iter().take(2) {
+        put!(m; join, e.majority, " of ", e.list_len);
+        join = " and ";
+    }
+    put!(m; ". The lists differ, and nothing compares them.</p>");
+    button(m, "continue", "primary", "Continue");
+    put!(m; "</div>");
 }
