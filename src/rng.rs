@@ -92,8 +92,9 @@ fn log2(i: u64) -> u64 {
     x >>= bits;
     for _ in 0..32 {
         x = (x * x) >> 31;
-        bits = bits << 1 | x >> 32;
-        x >>= x >> 32;
+        let bit = x >> 32;
+        bits = bits << 1 | bit;
+        x >>= bit;
     }
     bits
 }

@@ -124,11 +124,12 @@ impl Scenario {
     }
 
     /// What is wrong with a command here: which field, its value, and why. `None`: nothing.
-    pub fn fault(&self, command: Command) -> Option<(&'static str, String, &'static str)> {
+    pub fn fault(&self, command: Command) -> Option<(&'static str, String, String)> {
         let frozen = matches!(command, Command::Freeze(Node::Broker(_)) | Command::Thaw(Node::Broker(_)));
         match command {
             Command::MoveBroker(b) | Command::ReturnBroker(b) => {
-                (!self.has(Node::Broker(b))).then(|| ("broker", b.to_string(), "there is no such broker"))
+                let last = self.params.get(crate::params::Key::Brokers);
+                (!self.has(Node::Broker(b))).then(|| ("broker", b.to_string(), format!("must be a broker in 1–{last}")))
             }
             Command::Stop(n) | Command::Start(n) | Command::Freeze(n) | Command::Thaw(n) => {
                 let message = match (self.has(n), frozen) {
@@ -136,7 +137,7 @@ impl Scenario {
                     (true, true) => "only ZooKeeper hosts can be frozen",
                     (true, false) => return None,
                 };
-                Some(("node", n.name(), message))
+                Some(("node", n.name(), message.to_string()))
             }
             Command::KillSecondCluster | Command::StartDrain | Command::StopDrain => None,
         }

@@ -3,6 +3,7 @@
 //! Nothing here computes a fact: it shows a [`crate::view::View`], laid out by [`crate::scene::Scene`] and worded by
 //! [`crate::caption`].
 #![allow(clippy::float_arithmetic)] // drawing and sliders; nothing here enters a run
+#![allow(clippy::manual_clamp)] // f64::clamp prints its bounds when it panics: 12 kB gzip of float formatting
 
 mod app;
 mod charts;

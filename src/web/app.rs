@@ -1,4 +1,6 @@
 //! The page's one stateful component.
+mod parts;
+
 use std::rc::Rc;
 
 use yew::virtual_dom::VTag;
@@ -19,6 +21,7 @@ use crate::player::{Player, Speed, Target};
 use crate::scenario::{Node, Scenario};
 use crate::scene::{Scene, Size, Track};
 use crate::view::{Micros, View};
+use parts::{lower_first, neighbour, slow};
 
 /// Wide enough for the parameters beside the stage; the style sheet says the same.
 const WIDE: i32 = 1000;
@@ -288,68 +291,6 @@ impl App {
         }
     }
 
-    /// Writes the panel anew when something in it changed.
-    fn renew_panel(&mut self, shared: &Shared) {
-        let player = shared.player.borrow();
-        let scenario = player.scenario();
-        let same = self.panel.params == scenario.params && self.panel.scenario == scenario.id;
-        if same && self.panel.wide == self.wide && self.panel.revision == self.shown_revision {
-            return;
-        }
-        self.panel.params = scenario.params.clone();
-        self.panel.scenario.clone_from(&scenario.id);
-        self.panel.wide = self.wide;
-        self.write_panel();
-    }
-
-    fn write_panel(&mut self) {
-        let mut m = Markup::default();
-        panel(&mut m, &self.panel);
-        self.panel_nodes = m.nodes();
-        self.shown_revision = self.panel.revision;
-        self.fill = true;
-    }
-
-    fn header(&self, m: &mut Markup, player: &Player) {
-        let banner = banner(&self.view);
-        let tone = match banner.tone {
-            Tone::Calm => "calm",
-            Tone::Warn => "warn",
-            Tone::Bad => "bad",
-            Tone::Good => "good",
-        };
-        put!(m; "<header><h2 class=title>");
-        m.quote(&player.scenario().title);
-        put!(m; "<span class=sub> seed ", format_value(Key::Seed, player.scenario().params.get(Key::Seed)),
-            "</span></h2><div class=\"banner ", tone, "\" part=banner><p class=headline role=status>", banner.headline,
-            "</p><p class=caption>", caption(&self.view), "</p></div></header>");
-    }
-
-    fn main(&self, m: &mut Markup, shared: &Shared, player: &Player) {
-        let params = &player.scenario().params;
-        let (view, scene) = (&*self.view, &*self.scene);
-        let track = Track { width: scene.width, end: view.end };
-        let plan = (params.get(Key::Heal) != 0).then(|| params.get(Key::HealAt) as Micros);
-        let playing =
-            Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(player) };
-        let summary = [&*banner(view).headline, ". ", &caption(view)].concat();
-        put!(m; "<div class=main><div class=stage-wrap>");
-        ground(m, view, scene);
-        put!(m; "<canvas aria-hidden=true></canvas>");
-        stage(m, view, scene, params, &summary);
-        legend(m, shared, player.pace());
-        put!(m; "</div><div class=over>");
-        notices(m, &shared.notices.borrow(), player.sim().stopped());
-        question(m, player.asking(), view, scene);
-        inspect(m, view, scene, self.selected, &self.error);
-        put!(m; "</div>");
-        transport(m, view, &playing);
-        timeline(m, view, player.known(), &track, plan);
-        charts(m, view, player.sim().history(), player.known(), &track);
-        fates(m, view, scene.width);
-        put!(m; "</div>");
-    }
-
     /// Lets wall time go by and draws what moves. True: the numbers on the page are due, too.
     fn frame(&mut self, shared: &Shared, time: f64) -> bool {
         // A tab that slept does not fast-forward.
@@ -371,80 +312,4 @@ impl App {
         }
         due
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut text = text.to_string();
-    // ASCII only: the tables for all of Unicode would cost 13 kB.
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    text
-}
-
-/// Is the join rate one at which the new hosts join?
-fn slow(player: &Player) -> bool {
-    hint(&player.scenario().params).0 == Forecast::Join
-}
-
-/// The milestone before or after now.
-fn neighbour(player: &Player, by: i8) -> Option<Target> {
-    let now = player.sim().now();
-    let known = player.known().iter();
-    if by < 0 {
-        // Half a second of grace, so that pressing twice goes back twice while it plays.
-        let grace = if player.paused() { 0 } else { 500_000 };
-        return Some(Target::Time(known.rev().map(|(_, at)| *at).find(|at| at + grace < now).unwrap_or(0)));
-    }
-    let next = known.map(|(_, at)| *at).find(|at| *at > now);
-    next.map(Target::Time).or_else(|| {
-        let unknown = crate::metrics::MILESTONES.iter().map(|(m, _)| *m);
-        unknown
-            .filter(|m| *m != Milestone::End)
-            .find(|m| !player.known().iter().any(|(k, _)| k == m))
-            .map(Target::Milestone)
-    })
-}
-
-/// Says when a dot is not a message.
-fn legend(m: &mut Markup, shared: &Shared, pace: u32) {
-    let per_dot = shared.painter.borrow().per_dot;
-    put!(m; "<p class=dots>");
-    if pace > super::paint::FLOW_SPEED {
-        put!(m; "at this speed lines show how much flows");
-    } else if per_dot > 1 {
-        put!(m; "one dot = ", per_dot as i32, " messages");
-    }
-    put!(m; "</p>");
-}
-
-fn notices(m: &mut Markup, notices: &[String], stopped: Option<&str>) {
-    let hidden = if notices.is_empty() && stopped.is_none() { " hidden" } else { "" };
-    put!(m; "<div class=notice-place role=status><div class=notice part=notice", hidden, "><ul>");
-    for notice in notices {
-        put!(m; "<li>");
-        m.quote(notice);
-        put!(m; "</li>");
-    }
-    if let Some(why) = stopped {
-        put!(m; "<li>The run cannot go on: ", why, "</li>");
-    }
-    put!(m; "</ul>");
-    button(m, "dismiss", "", "Dismiss");
-    put!(m; "</div></div>");
-}
-
-/// The one question the page asks by itself.
-fn question(m: &mut Markup, asking: bool, view: &View, scene: &Scene) {
-    put!(m; "<div class=question", if asking { "" } else { " hidden" }, " role=group aria-label=\"A question\" data-left=", scene.width / 2,
-        " data-top=", scene.kafka_y - 8, "><h3>Which leader is right?</h3>\
-        <p>Both won a majority of the list they were given: ");
-    let mut join = "";
-    for e in view.ensembles.iter().take(2) {
-        put!(m; join, e.majority, " of ", e.list_len);
-        join = " and ";
-    }
-    put!(m; ". The lists differ, and nothing compares them.</p>");
-    button(m, "continue", "primary", "Continue");
-    put!(m; "</div>");
 }

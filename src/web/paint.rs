@@ -6,7 +6,7 @@ use crate::scene::{Point, Rect, Scene};
 use crate::view::{Flight, FlightKind, Micros, Place};
 
 /// Dots drawn at once; above, one dot stands for several jobs.
-const MOST_DOTS: usize = 600;
+const MOST_DOTS: usize = 240;
 /// Above this speed (thousandths), lines say how much flows, and dots say nothing.
 pub const FLOW_SPEED: u32 = 20_000;
 /// How long a message is on its way on screen, µs of wall time.

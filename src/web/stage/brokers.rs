@@ -61,7 +61,8 @@ fn strip(m: &mut Markup, b: &BrokerView, w: i32) {
     let shown = (room / pitch).min(n);
     let size = if pitch > 4 { pitch - 2 } else { pitch - 1 };
     let left = (w - shown * pitch + 1) / 2;
-    let kinds: [(&str, fn(&ReplicaView) -> bool, i32, i32); 4] = [
+    type Wanted = fn(&ReplicaView) -> bool;
+    let kinds: [(&str, Wanted, i32, i32); 4] = [
         ("lead", |r| r.leads, 25, 8),
         ("follow", |r| !r.leads && r.in_sync, 25, 8),
         ("apart", |r| !r.leads && !r.in_sync, 25, 8),
