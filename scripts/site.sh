@@ -9,6 +9,6 @@ printf '\033[1m[site]\033[0m building the page into dist/ (two minutes the first
 # trunk misreads NO_COLOR=1, so it must not see it.
 env -u NO_COLOR trunk build --release --locked --skip-version-check --color never >&2
 # The comments and long names in the JavaScript are a third of it.
-for file in dist/sandbox.js dist/second-leader.js; do
+for file in dist/*.js; do
   terser "$file" --module --compress --mangle --output "$file.min" && mv "$file.min" "$file"
 done

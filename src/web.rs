@@ -12,7 +12,6 @@ mod dom;
 mod fates;
 mod handle;
 mod inspect;
-mod keys;
 mod options;
 mod paint;
 mod shared;

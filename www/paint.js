@@ -31,6 +31,7 @@ export class Painter {
   draw(marks, paused) {
     const context = this.#context;
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    context.canvas.dataset.dots = marks.length / STRIDE;
     for (let i = 0; i < marks.length; i += STRIDE) (this.#buckets[marks[i]] ??= []).push(i);
     this.#buckets.forEach((bucket, look) => {
       if (!bucket.length) return;

@@ -48,11 +48,15 @@ function explain(cause) {
 }
 
 const live = new Set();
-addEventListener('second-leader-crash', (event) => {
+globalThis.secondLeaderCrashed = (message) => {
   generation += 1;
-  for (const element of [...live]) element._crashed(String(event.detail));
-});
+  for (const element of [...live]) element._crashed(message);
+};
 document.addEventListener('visibilitychange', () => { for (const element of live) element._seen(); });
+
+// Single keys, only while the focus is inside.
+const KEYS = { ' ': 'toggle', k: 'toggle', r: 'restart', '[': 'back', ']': 'next', '<': 'slower', '>': 'faster' };
+const SKIPS = { ArrowLeft: -5, ArrowRight: 5 };
 
 const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
 const line = (name, value) => `${name}=${String(value).replaceAll('\n', ' ')}\n`;
@@ -184,13 +188,62 @@ export class SecondLeader extends HTMLElement {
 
   /** Everything that happens inside is heard at the root. */
   #listen() {
-    for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#handle?.hear(event));
+    for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#hear(event, event.composedPath()[0]));
     const sizes = new ResizeObserver(() => {
       const column = this.#root.querySelector('.main')?.clientWidth;
       if (column) this.#handle?.resize(column, this.#root.clientWidth);
     });
     sizes.observe(this.#root);
     this.#observers.push(sizes);
+  }
+
+  #hear(event, target) {
+    const near = (selector) => target.closest?.(selector);
+    const say = (what, arg = '') => this.#handle?.act(what, String(arg));
+    const key = near('[data-key]')?.dataset.key;
+    const value = () => {
+      if (target.type === 'checkbox') return target.checked ? 'on' : 'off';
+      return target.type === 'range' ? this.#handle?.slide(key, target.valueAsNumber) : target.value;
+    };
+    if (event.type === 'keydown') {
+      const [what, arg] = this.#meaning(event, target) ?? [];
+      if (!what) return;
+      if (what !== 'close') event.preventDefault();
+      say(what, arg);
+    } else if (event.type === 'click') {
+      const act = near('[data-act]')?.dataset.act;
+      const node = near('[data-node]')?.dataset.node;
+      if (act) say(act);
+      else if (node) say('select', node);
+      else if (!near('.popover')) say('dropped');
+    } else if (event.type === 'input') {
+      if (target.id === 'time' || target.id === 'speed') say(target.id, target.value);
+      else if (target.type === 'range') {
+        // While a slider is dragged, its number field follows; the run restarts when it is let go.
+        near('[data-key]').querySelector('input[type=number]').value = value();
+        target.setAttribute('aria-valuetext', `${value()} ${near('[data-key]').querySelector('.unit').textContent}`);
+      }
+    } else if (target.id === 'scenario') {
+      say('scenario', target.value);
+    } else if (key) {
+      say('set', `${key}=${value()}`);
+    }
+  }
+
+  /** What a key means here, never those that the focused control needs itself. */
+  #meaning(event, target) {
+    const { key } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return null;
+    if (key === 'Escape') return ['close'];
+    const press = key === ' ' || key === 'Enter';
+    const node = target.closest?.('[data-node]')?.dataset.node;
+    if (press && node) return ['select', node];
+    const slider = target.type === 'range';
+    if (target.matches?.('select, input[type=number]') || (press && target.matches?.('button, summary, input[type=checkbox]'))) return null;
+    if (key in SKIPS) return slider ? null : ['skip', SKIPS[key]];
+    if (/^[0-9]$/.test(key)) return ['tenth', key];
+    const what = KEYS[key.toLowerCase()];
+    return what ? [what] : null;
   }
 
   #unmount() {

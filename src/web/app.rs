@@ -88,6 +88,38 @@ pub enum Msg {
     Resize(i32, i32),
 }
 
+impl Msg {
+    /// What `data-act`, a key or an input asks for, with its argument.
+    pub fn read(what: &str, arg: &str) -> Option<Msg> {
+        let number = || arg.parse::<i32>().ok();
+        Some(match what {
+            "toggle" | "continue" => Msg::Toggle,
+            "restart" => Msg::Restart,
+            "back" => Msg::Step(-1),
+            "next" => Msg::Step(1),
+            "skip" => Msg::Skip(i64::from(number()?) * 1_000_000),
+            "tenth" => Msg::Tenth(arg.parse().ok()?),
+            "slower" => Msg::Faster(-1),
+            "faster" => Msg::Faster(1),
+            "time" => Msg::Scrub(number()?),
+            "speed" => Msg::Speed(number()?),
+            "auto" => Msg::AutoPace,
+            "slowly" => Msg::Slowly,
+            "scenario" => Msg::Change(Change::Scenario(arg.to_string())),
+            "set" => {
+                let (key, value) = arg.split_once('=')?;
+                Msg::Change(Change::Value(Key::find(key)?, value.to_string()))
+            }
+            "defaults" => Msg::Change(Change::Defaults),
+            "select" => Msg::Select(arg.to_string()),
+            "dropped" => Msg::Dropped,
+            "close" => Msg::Close,
+            "dismiss" => Msg::Dismiss,
+            act => Msg::Act(act.to_string()),
+        })
+    }
+}
+
 /// The component.
 pub struct App {
     view: Rc<View>,

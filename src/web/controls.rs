@@ -1,7 +1,4 @@
 //! The panel of parameters, made from the one table.
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
-
 use super::dom::{Markup, button, put};
 use crate::caption::{Forecast, hint};
 use crate::params::{Group, KEYS, Key, Kind, MILLION, Param, Params, format_value, parse_value};
@@ -148,38 +145,9 @@ fn number(m: &mut Markup, key: Key, p: &'static Param, value: i64) {
         " aria-valuetext=\"", text, " ", p.unit, "\" data-value=", position_of(key, value) as i32, " />");
 }
 
-/// What an input that was let go says.
-pub fn change_of(input: &Element) -> Option<Change> {
-    if let Some(select) = input.dyn_ref::<HtmlSelectElement>().filter(|s| s.id() == "scenario") {
-        return Some(Change::Scenario(select.value()));
-    }
-    let key = key_of(input)?;
-    if let Some(select) = input.dyn_ref::<HtmlSelectElement>() {
-        return Some(Change::Value(key, select.value()));
-    }
-    let input = input.dyn_ref::<HtmlInputElement>()?;
-    let text = match &*input.type_() {
-        "checkbox" => if input.checked() { "on" } else { "off" }.to_string(),
-        "range" => format_value(key, value_at(key, input.value_as_number() as i64)),
-        _ => input.value(),
-    };
-    Some(Change::Value(key, text))
-}
-
-/// The parameter that an input belongs to.
-pub fn key_of(input: &Element) -> Option<Key> {
-    let field = input.closest("[data-key]").ok().flatten()?;
-    Key::find(&field.get_attribute("data-key")?)
-}
-
-/// While a slider is dragged, its number field follows; the run restarts when it is let go.
-pub fn show_dragged(key: Key, slider: &HtmlInputElement) {
-    let text = format_value(key, value_at(key, slider.value_as_number() as i64));
-    let _ = slider.set_attribute("aria-valuetext", &format!("{text} {}", key.param().unit));
-    let field = slider.parent_element().and_then(|f| f.query_selector("input[type=number]").ok().flatten());
-    if let Some(field) = field.and_then(|f| f.dyn_into::<HtmlInputElement>().ok()) {
-        field.set_value(&text);
-    }
+/// The value at a slider's position, as text.
+pub fn text_at(key: Key, position: i64) -> String {
+    format_value(key, value_at(key, position))
 }
 
 /// How many steps a slider has.

@@ -55,20 +55,22 @@ pub fn parameters() -> String {
     out
 }
 
-/// A panic kills every instance of this module: the page is told, and covers each with a way out.
+#[wasm_bindgen]
+extern "C" {
+    /// The page is told that this module is dead. Defined by `www/second-leader.js`.
+    #[wasm_bindgen(catch, js_name = secondLeaderCrashed)]
+    fn crashed(message: &str) -> Result<(), JsValue>;
+}
+
+/// A panic kills every instance of this module: the page covers each with a way out.
 fn install_panic_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         yew::set_custom_panic_hook(Box::new(|info| {
             let text = info.to_string();
             web_sys::console::error_1(&text.as_str().into());
-            let init = web_sys::CustomEventInit::new();
-            init.set_detail(&text.as_str().into());
-            if let (Some(window), Ok(event)) =
-                (web_sys::window(), web_sys::CustomEvent::new_with_event_init_dict("second-leader-crash", &init))
-            {
-                let _ = window.dispatch_event(&event);
-            }
+            // Where nobody listens, the console has said it.
+            let _ = crashed(&text);
         }));
     });
 }
@@ -106,11 +108,16 @@ impl Sandbox {
         self.send(Msg::Frame(time));
     }
 
-    /// Something happened inside the root. It is heard there once, whatever the number of buttons.
-    pub fn hear(&self, event: &web_sys::Event) {
-        if let Some(msg) = super::keys::heard(event) {
+    /// A person did this on the page: a button, a key, a node, a value. Unknown words change nothing.
+    pub fn act(&self, what: &str, arg: &str) {
+        if let Some(msg) = Msg::read(what, arg) {
             self.send(msg);
         }
+    }
+
+    /// The value of a parameter's slider at this position, as text.
+    pub fn slide(&self, key: &str, position: i32) -> String {
+        Key::find(key).map(|key| super::controls::text_at(key, i64::from(position))).unwrap_or_default()
     }
 
     /// The column and the root have these widths now.
