@@ -69,7 +69,7 @@ impl App {
         put!(m; "</div><div class=over>");
         notices(m, &shared.notices.borrow(), player.sim().stopped());
         question(m, player.asking(), view, scene);
-        inspect(m, view, scene, self.selected.as_ref().map(|s| s.0), &self.error);
+        inspect(m, player.sim(), view, scene, (self.selected.as_ref().map(|s| s.0), &self.error));
         put!(m; "</div>");
         transport(m, view, &playing);
         timeline(m, view, player.known(), &track, plan);
@@ -84,8 +84,11 @@ impl App {
         for_each(&root, "[data-x]", |e| {
             let at = |name| e.get_attribute(name).unwrap_or_default();
             if let Some(e) = e.dyn_ref::<web_sys::SvgElement>() {
-                let _ =
-                    e.style().set_property("transform", &format!("translate({}px,{}px)", at("data-x"), at("data-y")));
+                let style = e.style();
+                // Only a node that has a place moves; a new one appears where it belongs.
+                let placed = style.get_property_value("transform").is_ok_and(|t| !t.is_empty());
+                let _ = style.set_property("transition", if placed { "" } else { "none" });
+                let _ = style.set_property("transform", &format!("translate({}px,{}px)", at("data-x"), at("data-y")));
             }
         });
         for_each(&root, "[data-left]", |e| {
