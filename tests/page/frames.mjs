@@ -17,7 +17,7 @@ await page.addInitScript(() => {
     })));
   });
 });
-await page.goto(`${site.url}?writeRate=90&autoplay=off`);
+await page.goto(`${site.url}?writeRate=110&autoplay=off`);
 const first = await page.evaluate(() => window.firstPicture);
 
 // Real time, mid-incident, so many jobs that some five hundred messages are drawn at once.
@@ -41,9 +41,8 @@ const before = await metrics();
 const frames = await count(5000);
 const after = await metrics();
 const per = (name) => ((after[name] - before[name]) * 1000) / frames;
-const dots = await page.evaluate(() => Number(document.querySelector('second-leader').shadowRoot.querySelector('canvas').dataset.dots ?? NaN));
 console.log(`first picture ${first.sinceFiles.toFixed(0)} ms after the last file, ${first.sinceStart.toFixed(0)} ms after the start (budget ${FIRST_PICTURE_MS})`);
-console.log(`${frames} frames in 5 s with ${dots} messages in flight: ${per('TaskDuration').toFixed(2)} ms main thread per frame (budget ${FRAME_MS}); script ${per('ScriptDuration').toFixed(2)}, style ${per('RecalcStyleDuration').toFixed(2)}, layout ${per('LayoutDuration').toFixed(2)}`);
+console.log(`${frames} frames in 5 s, mid-incident at 110 jobs a second (some 500 messages in flight): ${per('TaskDuration').toFixed(2)} ms main thread per frame (budget ${FRAME_MS}); script ${per('ScriptDuration').toFixed(2)}, style ${per('RecalcStyleDuration').toFixed(2)}, layout ${per('LayoutDuration').toFixed(2)}`);
 await browser.close();
 site.close();
 process.exitCode = per('TaskDuration') > FRAME_MS || first.sinceFiles > FIRST_PICTURE_MS ? 1 : 0;
