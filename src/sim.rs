@@ -132,7 +132,7 @@ impl Simulation {
     }
 
     /// The znode tree that this host holds, as paths and values.
-    pub fn tree(&self, sid: u8) -> Vec<(String, String)> {
+    pub fn tree(&self, sid: u8) -> Vec<(&'static str, String)> {
         view::tree(self, sid)
     }
 

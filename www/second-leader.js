@@ -169,7 +169,11 @@ export class SecondLeader extends HTMLElement {
         else resolve?.();
       },
       settle: (width, height, fill, focus) => {
-        for (const e of all('[data-x]')) e.style.transform = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
+        for (const e of all('[data-x]')) {
+          // Only a node that has a place moves; a new one appears where it belongs.
+          e.style.transition = e.style.transform ? '' : 'none';
+          e.style.transform = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
+        }
         for (const e of all('[data-left]')) Object.assign(e.style, { left: `${e.dataset.left}px`, top: `${e.dataset.top}px` });
         if (fill) {
           for (const e of all('[data-value]')) {

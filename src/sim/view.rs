@@ -71,13 +71,13 @@ fn ensemble(sim: &Simulation, i: usize, ix: Option<u8>) -> EnsembleView {
 }
 
 /// The znode tree of one server, as paths and values.
-pub fn tree(sim: &Simulation, sid: u8) -> Vec<(String, String)> {
+pub fn tree(sim: &Simulation, sid: u8) -> Vec<(&'static str, String)> {
     let Some(peer) = sim.peers.iter().find(|p| p.sid == sid) else { return Vec::new() };
     let tree = &peer.tree;
     let list = |ids: &mut dyn Iterator<Item = u8>| ids.map(|b| b.to_string()).collect::<Vec<_>>().join(" ");
     let mut out = Vec::new();
     let mut put =
-        |path: &str, value: String| out.push((path.to_string(), if value.is_empty() { "–".into() } else { value }));
+        |path: &'static str, value: String| out.push((path, if value.is_empty() { "none".into() } else { value }));
     put("/controller", tree.controller.map_or(String::new(), |(b, _)| format!("broker {b}")));
     put(
         "/controller_epoch",

@@ -2,15 +2,16 @@
 use super::dom::{Markup, button, put};
 use crate::scenario::{Command, Node};
 use crate::scene::{Point, Scene};
+use crate::sim::Simulation;
 use crate::view::{BrokerPhase, BrokerView, PeerPhase, PeerView, View};
 use crate::words;
 
 /// Its width in CSS pixels; `.popover` says the same.
-const WIDTH: i32 = 268;
+const WIDTH: i32 = 296;
 
 /// The dialog, if a node is selected.
-pub fn inspect(m: &mut Markup, view: &View, scene: &Scene, node: Option<Node>, error: &str) {
-    let Some(node) = node else { return };
+pub fn inspect(m: &mut Markup, sim: &Simulation, view: &View, scene: &Scene, selected: (Option<Node>, &str)) {
+    let (Some(node), error) = selected else { return };
     let at = place(scene, node);
     let (word, id) = match node {
         Node::Peer(sid) => ("zk", sid),
@@ -19,7 +20,7 @@ pub fn inspect(m: &mut Markup, view: &View, scene: &Scene, node: Option<Node>, e
     put!(m; "<div class=popover part=popover role=dialog aria-label=\"", word, id, "\" data-left=", at.x, " data-top=", at.y,
         "><h3>", word, id, "</h3><dl>");
     let actions = match node {
-        Node::Peer(sid) => view.peers.iter().find(|p| p.sid == sid).map(|p| peer_facts(m, view, p)),
+        Node::Peer(sid) => view.peers.iter().find(|p| p.sid == sid).map(|p| peer_facts(m, sim, p)),
         Node::Broker(id) => view.brokers.iter().find(|b| b.id == id).map(|b| broker_facts(m, view, b)),
     };
     put!(m; "</dl><p class=oops role=status>");
@@ -73,7 +74,7 @@ fn plain(m: &mut Markup, term: &str, value: &str) {
     end(m);
 }
 
-fn peer_facts(m: &mut Markup, view: &View, p: &PeerView) -> Actions {
+fn peer_facts(m: &mut Markup, sim: &Simulation, p: &PeerView) -> Actions {
     let (state, actions): (&str, Actions) = match p.phase {
         PeerPhase::Planned => ("not in the inventory yet", &[]),
         PeerPhase::Booting => ("booting", &[]),
@@ -107,16 +108,11 @@ fn peer_facts(m: &mut Markup, view: &View, p: &PeerView) -> Actions {
     fact(m, "accepted · round");
     put!(m; p.accepted_epoch, " · ", words::count(p.round));
     end(m);
-    if let Some(e) = p.ensemble.and_then(|e| view.ensembles.get(e)).filter(|_| p.serving) {
-        fact(m, "/controller");
-        match e.controller {
-            Some(b) => put!(m; "broker ", b),
-            None => put!(m; "none"),
+    if p.serving {
+        // Its own tree: each server answers its brokers from that, and from nothing else.
+        for (path, value) in sim.tree(p.sid) {
+            plain(m, path, &value);
         }
-        end(m);
-        let ids = words::ranges(&e.broker_ids);
-        plain(m, "/brokers/ids", if ids.is_empty() { "none" } else { &ids });
-        plain(m, "/brokers/topics", &words::count(u64::from(e.topics)));
     }
     actions
 }

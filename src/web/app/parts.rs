@@ -55,7 +55,7 @@ impl App {
         put!(m; "</div><div class=over>");
         notices(m, &shared.notices.borrow(), player.sim().stopped());
         question(m, player.asking(), view, scene);
-        inspect(m, view, scene, self.selected, &self.error);
+        inspect(m, player.sim(), view, scene, (self.selected, &self.error));
         put!(m; "</div>");
         transport(m, view, &playing);
         timeline(m, view, player.known(), &track, plan);
