@@ -12,3 +12,4 @@ env -u NO_COLOR trunk build --release --locked --skip-version-check --color neve
 for file in dist/*.js; do
   terser "$file" --module --compress --mangle --output "$file.min" && mv "$file.min" "$file"
 done
+node scripts/shorten.mjs dist

@@ -5,8 +5,8 @@
 use crate::scene::{Point, Rect, Scene};
 use crate::view::{Flight, FlightKind, Micros, Place};
 
-/// Dots drawn at once; above, one dot stands for several jobs.
-const MOST_DOTS: usize = 240;
+/// Dots of jobs, and of everything else, drawn at once; above, one dot stands for several.
+const MOST: [usize; 2] = [120, 160];
 /// Above this speed (thousandths), lines say how much flows, and dots say nothing.
 pub const FLOW_SPEED: u32 = 20_000;
 /// How long a message is on its way on screen, µs of wall time.
@@ -48,8 +48,8 @@ pub struct Painter {
     marks: Vec<f32>,
     /// Does the canvas show something old?
     pub stale: bool,
-    /// How many messages a dot stands for, in the last frame.
-    pub per_dot: usize,
+    /// How many messages a dot stands for, of the servers' own and of the jobs', in the last frame.
+    pub per_dot: [usize; 2],
 }
 
 fn index_of(ensemble: Option<usize>) -> u8 {
@@ -128,27 +128,27 @@ impl Painter {
         self.stale = false;
         self.marks.clear();
         if pace > FLOW_SPEED {
-            self.per_dot = 0;
             self.flows(flights, now, pace);
             return &self.marks;
         }
         // Faster than life, a journey also takes less wall time: else the stage fills with the same few seconds' jobs.
         let shown = if pace > 1000 { (pace * 1000).isqrt() } else { pace };
         let stretch = (STRETCH * u64::from(shown) / 1000).max(1);
-        let (mut live, thin) = (0_usize, self.per_dot.max(1));
+        let (mut live, thin) = ([0_usize; 2], self.per_dot.map(|n| n.max(1)));
         for flight in flights {
             let (start, span) = stretched(&flight, stretch);
             if now < start || now >= start + span {
                 continue;
             }
-            live += 1;
+            let class = usize::from(flight.job != 0);
+            live[class] += 1;
             let identity = if flight.job == 0 { flight.sent as usize / 500 } else { flight.job as usize };
-            if identity.is_multiple_of(thin) {
+            if identity.is_multiple_of(thin[class]) {
                 self.put(&flight, (now - start) as f32 / span as f32);
             }
         }
         // How many there are is known only now: the next frame thins accordingly.
-        self.per_dot = live.div_ceil(MOST_DOTS).max(1);
+        self.per_dot = [live[0].div_ceil(MOST[0]).max(1), live[1].div_ceil(MOST[1]).max(1)];
         &self.marks
     }
 

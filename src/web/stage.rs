@@ -44,7 +44,7 @@ pub fn ground(m: &mut Markup, view: &View, scene: &Scene) {
 }
 
 /// The nodes, above the messages. Clicks and keys on them are handled at the root through `data-node`.
-pub fn stage(m: &mut Markup, view: &View, scene: &Scene, params: &Params, summary: &str) {
+pub fn stage(m: &mut Markup, view: &View, scene: &Scene, params: &Params, summary: &str, legend: &str) {
     put!(m; "<svg class=stage part=stage width=", scene.width, " height=", scene.height, " role=group aria-label=\"", summary, "\"><g>");
     for h in &scene.hulls {
         hull_label(m, view, h);
@@ -58,6 +58,7 @@ pub fn stage(m: &mut Markup, view: &View, scene: &Scene, params: &Params, summar
     put!(m; "</g>");
     let rate = crate::params::format_value(Key::DlqRate, params.get(Key::DlqRate));
     clients::clients(m, view, scene, &rate);
+    put!(m; "<text class=dots x=", scene.width - 4, " y=", scene.clients_y + 18, " text-anchor=end>", legend, "</text>");
     put!(m; "</svg>");
 }
 

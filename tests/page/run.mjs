@@ -161,7 +161,7 @@ async function nodes() {
   await on(page, (e) => { e.speed = 20; e.play(); });
   await page.getByRole('button', { name: /^zk10, leading/ }).waitFor();
   check('stopping the second leader makes its ensemble elect another', true);
-  await page.locator('[data-node=broker3]').click();
+  await page.getByRole('button', { name: /^broker 3, / }).click();
   check('a click on a broker shows what it believes', await page.getByRole('dialog', { name: 'broker 3' }).getByText('ensemble A').isVisible());
   await page.getByRole('dialog', { name: 'broker 3' }).getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('button', { name: /^broker 3, off/ }).waitFor();

@@ -50,8 +50,7 @@ impl App {
         put!(m; "<div class=main><div class=stage-wrap>");
         ground(m, view, scene);
         put!(m; "<canvas aria-hidden=true></canvas>");
-        stage(m, view, scene, params, &summary);
-        legend(m, shared, player.pace());
+        stage(m, view, scene, params, &summary, &legend(shared, player.pace()));
         put!(m; "</div><div class=over>");
         notices(m, &shared.notices.borrow(), player.sim().stopped());
         question(m, player.asking(), view, scene);
@@ -99,15 +98,15 @@ pub(super) fn neighbour(player: &Player, by: i8) -> Option<Target> {
 }
 
 /// Says when a dot is not a message.
-pub(super) fn legend(m: &mut Markup, shared: &Shared, pace: u32) {
-    let per_dot = shared.painter.borrow().per_dot;
-    put!(m; "<p class=dots>");
+fn legend(shared: &Shared, pace: u32) -> String {
+    let [_, per_dot] = shared.painter.borrow().per_dot;
     if pace > crate::web::paint::FLOW_SPEED {
-        put!(m; "at this speed lines show how much flows");
+        "lines: how much flows".to_string()
     } else if per_dot > 1 {
-        put!(m; "one dot = ", per_dot as i32, " messages");
+        format!("one dot = {per_dot} jobs")
+    } else {
+        String::new()
     }
-    put!(m; "</p>");
 }
 
 pub(super) fn notices(m: &mut Markup, notices: &[String], stopped: Option<&str>) {
