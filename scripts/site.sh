@@ -10,6 +10,6 @@ printf '\033[1m[site]\033[0m building the page into dist/ (two minutes the first
 env -u NO_COLOR trunk build --release --locked --skip-version-check --color never >&2
 # The comments and long names in the JavaScript are a third of it.
 for file in dist/*.js; do
-  terser "$file" --module --compress --mangle --output "$file.min" && mv "$file.min" "$file"
+  terser "$file" --module --ecma 2020 --compress passes=4,ecma=2020 --mangle --output "$file.min" && mv "$file.min" "$file"
 done
 node scripts/shorten.mjs dist

@@ -30,6 +30,8 @@ pub const ALL: [InvariantState; COUNT] = [
 ];
 
 const fn of(id: &'static str, says: &'static str) -> InvariantState {
+    // The page does not show the sentences yet, so it does not carry them either.
+    let says = if cfg!(target_arch = "wasm32") { "" } else { says };
     InvariantState { id, says, broken_at: None }
 }
 

@@ -57,21 +57,21 @@ pub const PARAMS: &[Param] = &[
     int("newNodes", "New hosts", "hosts", 8, 0, 50)
         .of(Maintenance, Simplified, "Hosts that the maintenance adds."),
     dec("joinRate", "Join rate", "hosts/min", 480_000, 1_000, 1_200_000).log()
-        .of(Maintenance, Incident, "How fast new hosts enter the inventory. Too fast, and they list each other."),
+        .of(Maintenance, Incident, "How fast new hosts enter the inventory."),
     dec("joinJitter", "Join jitter", "s", 0, 0, 600_000)
         .of(Maintenance, Talk, "Adds a random delay of up to this long to each host."),
     dec("bootTime", "Boot time", "s", 3_000, 100, 300_000)
-        .of(Maintenance, Simplified, "From entering the inventory until the host starts with the list as it is then."),
+        .of(Maintenance, Simplified, "From entering the inventory to the start."),
     choice("listPolicy", "Server list given", &["renderedAtBoot", "finalList", "oneByOne"], 0)
-        .of(Maintenance, Recorded, "Which server list a new host is given. This decides what a majority is for it."),
+        .of(Maintenance, Recorded, "Which server list a new host is given."),
     int("oldEpoch", "Old epoch", "", 1, 1, 1_000)
         .of(Maintenance, Recorded, "The epoch of the established ensemble. A fresh one starts at 1."),
     int("oldLeader", "Old leader", "", 0, 1, 9)
-        .of(Maintenance, Recorded, "The sid that leads before the maintenance; the highest unless given."),
+        .of(Maintenance, Recorded, "The sid that leads first; else the highest."),
 
     int("tickMs", "tickTime", "ms", 2_000, 100, 10_000).of(ZooKeeper, Code, "ZooKeeper's unit of time."),
     int("initLimit", "initLimit", "ticks", 10, 1, 100)
-        .of(ZooKeeper, Code, "How long a new leader waits for a quorum, and a learner for its first sync."),
+        .of(ZooKeeper, Code, "A leader's wait for its quorum, a learner's for its sync."),
     int("syncLimit", "syncLimit", "ticks", 5, 1, 100)
         .of(ZooKeeper, Code, "How long a leader or follower bears silence."),
     dec("netDelayMinMs", "Network delay, least", "ms", 500, 0, 5_000_000).of(ZooKeeper, Recorded, "One way."),
@@ -87,7 +87,7 @@ pub const PARAMS: &[Param] = &[
     dec("sessionTimeout", "Session timeout", "s", 18_000, 4_000, 40_000)
         .of(Kafka, Code, "zookeeper.session.timeout.ms of a broker."),
     choice("moveMode", "A broker moves by", &["clean", "crash"], 0)
-        .of(Kafka, Simplified, "clean: it hands its partitions over first. crash: its session must expire."),
+        .of(Kafka, Simplified, "clean: it hands over first. crash: its session must expire."),
 
     dec("writeRate", "Jobs", "jobs/s", 40_000, 100, 10_000_000).log()
         .of(Clients, Simplified, "Jobs enqueued per second, Poisson."),
@@ -98,15 +98,15 @@ pub const PARAMS: &[Param] = &[
     int("backoffMs", "First back-off", "ms", 100, 1, 60_000).log().of(Clients, Code, "The wait before the first retry (retry.backoff.ms)."),
     int("backoffMaxMs", "Longest back-off", "ms", 1_000, 1, 60_000).log().of(Clients, Code, "No wait is longer (retry.backoff.max.ms)."),
     dec("ackLoss", "Lost acknowledgements", "%", 200, 0, 20_000)
-        .of(Clients, Simplified, "Acknowledgements lost after the commit: the retry writes a second copy."),
+        .of(Clients, Simplified, "Lost after the commit: the retry writes a second copy."),
     flag("dlq", "Dead-letter queue", 1)
-        .of(Clients, Talk, "Where a job waits when all its attempts failed. Without one it is dropped."),
+        .of(Clients, Talk, "Where a job waits when all its attempts failed."),
     dec("dlqRate", "Drain rate", "jobs/s", 2_000, 0, 10_000_000).log()
-        .of(Clients, Simplified, "Dead letters the secondary job system works off per second."),
+        .of(Clients, Simplified, "Dead letters worked off per second."),
     choice("dlqDrain", "Drain", &["during", "after"], 0)
-        .of(Clients, Simplified, "Drain while the incident lasts, or only when it is over."),
+        .of(Clients, Simplified, "While the incident lasts, or only after it."),
     flag("idempotentConsumer", "Idempotent consumer", 1)
-        .of(Clients, Talk, "Consumers remember job ids, so a second copy has no second effect."),
+        .of(Clients, Talk, "A second copy has no second effect."),
 
     choice("heal", "Recovery", &["none", "kill"], 1)
         .of(Recovery, Recorded, "kill: stop the second cluster, wipe its hosts, add them one at a time."),

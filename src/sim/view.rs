@@ -74,20 +74,30 @@ fn ensemble(sim: &Simulation, i: usize, ix: Option<u8>) -> EnsembleView {
 pub fn tree(sim: &Simulation, sid: u8) -> Vec<(&'static str, String)> {
     let Some(peer) = sim.peers.iter().find(|p| p.sid == sid) else { return Vec::new() };
     let tree = &peer.tree;
-    let list = |ids: &mut dyn Iterator<Item = u8>| ids.map(|b| b.to_string()).collect::<Vec<_>>().join(" ");
     let mut out = Vec::new();
     let mut put =
         |path: &'static str, value: String| out.push((path, if value.is_empty() { "none".into() } else { value }));
-    put("/controller", tree.controller.map_or(String::new(), |(b, _)| format!("broker {b}")));
+    put("/controller", tree.controller.map_or(String::new(), |(b, _)| ["broker ", &b.to_string()].concat()));
     put(
         "/controller_epoch",
         if tree.controller_epoch == 0 { String::new() } else { tree.controller_epoch.to_string() },
     );
-    put("/brokers/ids", list(&mut tree.ids.iter().map(|(b, _)| *b)));
+    let mut ids = String::new();
+    for (broker, _) in &tree.ids {
+        ids.push_str(&broker.to_string());
+        ids.push(' ');
+    }
+    put("/brokers/ids", ids);
     let partitions = tree.jobs.len();
-    put("/brokers/topics", if partitions == 0 { String::new() } else { format!("jobs, {partitions} partitions") });
+    put(
+        "/brokers/topics",
+        if partitions == 0 { String::new() } else { ["jobs, partitions: ", &partitions.to_string()].concat() },
+    );
     let min = sim.scenario.params.get(Key::MinInsync);
-    put("/config/topics", if partitions == 0 { String::new() } else { format!("jobs: min.insync.replicas {min}") });
+    put(
+        "/config/topics",
+        if partitions == 0 { String::new() } else { ["jobs: min.insync.replicas ", &min.to_string()].concat() },
+    );
     put("/config/clients", String::new());
     put("/kafka-acl", String::new());
     out
