@@ -48,7 +48,6 @@ impl Simulation {
                 self.brokers[usize::from(id)].leave(false, Next::Stay, &mut self.out);
             }
             Command::Start(Node::Broker(id)) => self.brokers[usize::from(id)].start(&mut self.out),
-            Command::Freeze(Node::Broker(_)) | Command::Thaw(Node::Broker(_)) => {}
             Command::MoveBroker(id) => self.move_broker(id),
             Command::ReturnBroker(id) => {
                 let next = Next::Restart(self.ops.old, false);
@@ -57,6 +56,7 @@ impl Simulation {
             Command::KillSecondCluster => self.ops.kill(&mut self.peers, &self.brokers, &mut self.out),
             Command::StartDrain => self.clients.set_drain(true, &mut self.out),
             Command::StopDrain => self.clients.set_drain(false, &mut self.out),
+            _ => {}
         }
     }
 
