@@ -3,6 +3,8 @@
 //! Each step takes the earliest due item by (time, arrival) and hands it to one node's handler, which changes only that
 //! node and writes to the [`outbox`].
 mod dispatch;
+mod links;
+pub mod network;
 pub mod outbox;
 mod people;
 mod settle;

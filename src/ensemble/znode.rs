@@ -54,6 +54,11 @@ pub enum Txn {
         /// Leader, epoch and ISR.
         state: PartitionState,
     },
+    /// `/zookeeper/config`: the voting members from here on, as bits by host index. [source: reconfig, ZooKeeper 3.5]
+    Reconfig {
+        /// The new list.
+        members: u64,
+    },
 }
 
 impl Txn {
@@ -66,6 +71,7 @@ impl Txn {
             Txn::TakeController { .. } => "takeController",
             Txn::CreateTopic { .. } => "createTopic",
             Txn::SetPartition { .. } => "setPartition",
+            Txn::Reconfig { .. } => "reconfig",
         }
     }
 }
@@ -94,6 +100,8 @@ pub struct Znodes {
     pub controller_epoch: u32,
     /// `/brokers/topics/jobs`, if it exists: replicas and state of each partition.
     pub jobs: Vec<(Assignment, PartitionState)>,
+    /// `/zookeeper/config`: 0 while the list is the one in each server's own file.
+    pub config: u64,
 }
 
 impl Znodes {
@@ -146,6 +154,7 @@ impl Znodes {
                     *slot = state;
                 }
             }
+            Txn::Reconfig { members } => self.config = members,
             Txn::Register { .. } | Txn::TakeController { .. } | Txn::CreateTopic { .. } => {}
         }
         touched

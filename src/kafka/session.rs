@@ -23,6 +23,8 @@ pub struct Session {
     pub last_zxid: u64,
     /// Registered in this session.
     pub registered: bool,
+    /// Since when servers refuse it because they are behind what it has seen, µs; 0 = they do not.
+    refused: u64,
 }
 
 impl Session {
@@ -120,7 +122,10 @@ impl Broker {
                 self.resign(out);
                 self.connect_next(out);
             }
-            ServerMsg::Refused | ServerMsg::Closed => {
+            ServerMsg::Refused | ServerMsg::Closed | ServerMsg::Behind => {
+                if matches!(msg, ServerMsg::Behind) {
+                    self.on_behind(out);
+                }
                 self.session.connected = false;
                 out.wake_broker(RECONNECT, self.id, BrokerTimer::Connect, self.life, conn);
                 out.stirred = true;
@@ -139,8 +144,23 @@ impl Broker {
         }
     }
 
+    /// Every server it reaches is behind what it has seen. After a session timeout of that, people start its client
+    /// anew, and it forgets what it saw. [simplified: a real client tries for ever]
+    fn on_behind(&mut self, out: &mut Outbox) {
+        let since = &mut self.session.refused;
+        if *since == 0 {
+            *since = out.now;
+        } else if out.now - *since > self.settings.session {
+            let refused_ms = ((out.now - *since) / 1000) as u32;
+            out.emit(self.actor(), What::ClientReset { refused_ms });
+            let Session { server, conn, attempts, .. } = self.session;
+            self.session = Session { server, conn, attempts, ..Session::default() };
+            self.resign(out);
+        }
+    }
+
     fn on_session(&mut self, session: SessionId, server: u8, out: &mut Outbox) {
-        self.session.connected = true;
+        (self.session.connected, self.session.refused) = (true, 0);
         self.session.id = Some(session);
         out.stirred = true;
         if self.session.registered {
@@ -188,7 +208,7 @@ impl Broker {
             },
             Txn::SetPartition { .. } => self.on_partition_set(out),
             Txn::CreateTopic { .. } => self.read(out),
-            Txn::CreateSession { .. } | Txn::CloseSession { .. } => {}
+            Txn::CreateSession { .. } | Txn::CloseSession { .. } | Txn::Reconfig { .. } => {}
         }
     }
 }

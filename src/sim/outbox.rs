@@ -1,8 +1,11 @@
 //! The outbox: all that a handler may write to besides its own node. It sends, it wakes, it reports.
 //!
 //! The world behind it (time, chance, the agenda, the books) is the simulation's alone.
+use super::network::Network;
 use crate::agenda::Agenda;
+use crate::client::Reason;
 use crate::event::{Actor, Digest, Event, EventId, What};
+use crate::kafka::REQUEST_TIMEOUT;
 use crate::limits::RECENT_FLIGHTS;
 use crate::message::{
     BrokerMsg, BrokerTimer, ClientMsg, Conn, Due, JobMsg, JobRef, OpsDue, PeerMsg, PeerTimer, ServerMsg,
@@ -88,6 +91,8 @@ pub struct Outbox {
     pub notes: Vec<Note>,
     /// Sids by host index.
     pub sids: Box<[u8]>,
+    /// The cluster whose log consumers read: the first one, until a roll-out abandons it.
+    pub home: u8,
     /// Something that the leaders, the controllers or the script depend on changed in this step.
     pub stirred: bool,
     agenda: Agenda<Item>,
@@ -97,6 +102,8 @@ pub struct Outbox {
     line: Vec<u8>,
     flights: Flights,
     delay: (u64, u64),
+    /// Lost packets and cut links.
+    pub network: Network,
     peer_line: Box<[u64]>,
     broker_line: Box<[u64]>,
     consumer_line: Box<[u64]>,
@@ -114,6 +121,7 @@ impl Outbox {
             chance: Chance::new(seed),
             events: Vec::with_capacity(256),
             notes: Vec::with_capacity(256),
+            home: 0,
             stirred: true,
             agenda: Agenda::new(1 << 14),
             cause: 0,
@@ -122,6 +130,7 @@ impl Outbox {
             line: Vec::with_capacity(256),
             flights: Flights { ring: Vec::with_capacity(RECENT_FLIGHTS), next: 0 },
             delay,
+            network: Network::default(),
             peer_line: vec![0; n * n].into(),
             broker_line: vec![0; (brokers + 1) * (brokers + 1)].into(),
             consumer_line: vec![0; 256].into(),
@@ -130,6 +139,18 @@ impl Outbox {
             next_id: 100,
             next_cluster: 0,
         }
+    }
+
+    /// Makes room for more hosts; their sids follow the highest.
+    pub fn grow(&mut self, hosts: usize) {
+        let (was, last) = (self.sids.len(), self.sids.last().copied().unwrap_or(0));
+        let mut line = vec![0; hosts * hosts];
+        for from in 0..was {
+            line[from * hosts..from * hosts + was].copy_from_slice(&self.peer_line[from * was..(from + 1) * was]);
+        }
+        self.peer_line = line.into();
+        let more = (1..=hosts - was).map(|i| last + i as u8);
+        self.sids = self.sids.iter().copied().chain(more).collect();
     }
 
     /// A number nobody else has: session ids, connections.
@@ -242,9 +263,34 @@ impl Outbox {
         self.wake(at.max(self.now), Due::Ops(due));
     }
 
+    /// How long messages take from now on: least and most, µs.
+    pub fn set_delay(&mut self, least: u64, most: u64) {
+        self.delay = (least, most.max(least));
+    }
+
+    /// What waited for a link that works again is on its way, in order.
+    pub fn release(&mut self, items: Vec<Item>) {
+        for item in items {
+            let at = self.now + self.delay.1.max(SHORTEST);
+            match item.due {
+                Due::Peer { from, to, .. } => {
+                    self.peer_line[usize::from(from) * self.sids.len() + usize::from(to)] = at;
+                }
+                Due::Broker { from, to, .. } => {
+                    self.broker_line[usize::from(from) * self.brokers + usize::from(to)] = at
+                }
+                _ => {}
+            }
+            self.agenda.push(at, item);
+        }
+    }
+
+    /// How long a message takes. `None`: it does not arrive, because its link is cut or nothing gets through.
     #[inline(always)]
-    fn draw(&mut self, stream: Stream) -> u64 {
-        self.chance.between(stream, self.delay.0, self.delay.1).max(SHORTEST)
+    fn draw(&mut self, stream: Stream, from: Place, to: Place) -> Option<u64> {
+        let delay = self.chance.between(stream, self.delay.0, self.delay.1).max(SHORTEST);
+        let again = self.network.delay(&mut self.chance)?;
+        (!self.network.is_cut(from, to, &self.sids)).then_some(delay + again)
     }
 
     #[inline(always)]
@@ -252,40 +298,56 @@ impl Outbox {
         self.flights.push(Flight { kind, from, to, sent: self.now, arrives, hop, job });
     }
 
+    /// Makes an arrival due, or keeps it for when the link is mended.
+    #[inline(always)]
+    fn arrive(&mut self, at: Option<u64>, (from, to): (Place, Place), due: Due) {
+        match at {
+            Some(at) => self.wake(at, due),
+            None => self.network.hold(from, to, Item { cause: self.cause, due }),
+        }
+    }
+
     /// Sends between ZooKeeper hosts: one TCP stream each way, so nothing overtakes. To itself it takes 50 µs.
     pub fn send_peer(&mut self, from: u8, to: u8, msg: PeerMsg) {
         if from == to {
             return self.wake(self.now + SHORTEST, Due::Peer { from, to, msg });
         }
+        let places = (Place::Peer(self.sids[usize::from(from)]), Place::Peer(self.sids[usize::from(to)]));
         let lane = usize::from(from) * self.sids.len() + usize::from(to);
-        let at = (self.now + self.draw(Stream::Election)).max(self.peer_line[lane]);
-        self.peer_line[lane] = at;
-        let kind = match msg {
-            PeerMsg::Notification { .. } => FlightKind::Vote,
-            PeerMsg::Ping { .. } | PeerMsg::Pong { .. } => FlightKind::Ping,
-            PeerMsg::Touch { .. } | PeerMsg::Forward { .. } => FlightKind::Session,
-            _ => FlightKind::Zab,
-        };
-        let hop = u8::from(matches!(msg, PeerMsg::Pong { .. }));
-        let (a, b) = (self.sids[usize::from(from)], self.sids[usize::from(to)]);
-        self.fly(kind, Place::Peer(a), Place::Peer(b), at, hop, 0);
-        self.wake(at, Due::Peer { from, to, msg });
+        let delay = self.draw(Stream::Election, places.0, places.1);
+        let at = delay.map(|delay| (self.now + delay).max(self.peer_line[lane]));
+        if let Some(at) = at {
+            self.peer_line[lane] = at;
+            let kind = match msg {
+                PeerMsg::Notification { .. } => FlightKind::Vote,
+                PeerMsg::Ping { .. } | PeerMsg::Pong { .. } => FlightKind::Ping,
+                PeerMsg::Touch { .. } | PeerMsg::Forward { .. } => FlightKind::Session,
+                _ => FlightKind::Zab,
+            };
+            let hop = u8::from(matches!(msg, PeerMsg::Pong { .. }));
+            self.fly(kind, places.0, places.1, at, hop, 0);
+        }
+        self.arrive(at, places, Due::Peer { from, to, msg });
     }
 
     /// Sends from a broker to a ZooKeeper server.
     pub fn send_client(&mut self, broker: u8, server: u8, conn: Conn, msg: ClientMsg) {
-        let at = self.now + self.draw(Stream::Kafka);
-        let place = Place::Peer(self.sids[usize::from(server)]);
-        self.fly(FlightKind::Session, Place::Broker(broker), place, at, 0, 0);
-        self.wake(at, Due::Client { broker, server, conn, msg });
+        let places = (Place::Broker(broker), Place::Peer(self.sids[usize::from(server)]));
+        let at = self.send_session(places, 0);
+        self.arrive(at, places, Due::Client { broker, server, conn, msg });
     }
 
     /// Sends from a ZooKeeper server to a broker.
     pub fn send_server(&mut self, server: u8, broker: u8, conn: Conn, msg: ServerMsg) {
-        let at = self.now + self.draw(Stream::Kafka);
-        let place = Place::Peer(self.sids[usize::from(server)]);
-        self.fly(FlightKind::Session, place, Place::Broker(broker), at, 1, 0);
-        self.wake(at, Due::Server { server, broker, conn, msg });
+        let places = (Place::Peer(self.sids[usize::from(server)]), Place::Broker(broker));
+        let at = self.send_session(places, 1);
+        self.arrive(at, places, Due::Server { server, broker, conn, msg });
+    }
+
+    fn send_session(&mut self, (from, to): (Place, Place), hop: u8) -> Option<u64> {
+        let at = self.now + self.draw(Stream::Kafka, from, to)?;
+        self.fly(FlightKind::Session, from, to, at, hop, 0);
+        Some(at)
     }
 
     /// Sends between brokers: nothing overtakes.
@@ -293,34 +355,56 @@ impl Outbox {
         if from == to {
             return self.wake(self.now + SHORTEST, Due::Broker { from, to, msg });
         }
+        let places = (Place::Broker(from), Place::Broker(to));
         let lane = usize::from(from) * self.brokers + usize::from(to);
-        let at = (self.now + self.draw(Stream::Kafka)).max(self.broker_line[lane]);
-        self.broker_line[lane] = at;
-        let kind = match msg {
-            BrokerMsg::Records { .. } | BrokerMsg::Fetched { .. } => FlightKind::Replicate,
-            _ => FlightKind::Control,
-        };
-        let hop = if matches!(msg, BrokerMsg::Fetched { .. }) { 4 } else { 3 };
-        self.fly(kind, Place::Broker(from), Place::Broker(to), at, hop, 0);
-        self.wake(at, Due::Broker { from, to, msg });
+        let delay = self.draw(Stream::Kafka, places.0, places.1);
+        let at = delay.map(|delay| (self.now + delay).max(self.broker_line[lane]));
+        if let Some(at) = at {
+            self.broker_line[lane] = at;
+            let kind = match msg {
+                BrokerMsg::Records { .. } | BrokerMsg::Fetched { .. } => FlightKind::Replicate,
+                _ => FlightKind::Control,
+            };
+            let hop = if matches!(msg, BrokerMsg::Fetched { .. }) { 4 } else { 3 };
+            self.fly(kind, places.0, places.1, at, hop, 0);
+        }
+        self.arrive(at, places, Due::Broker { from, to, msg });
     }
 
-    /// Sends something about a job; `kind`, the places and `hop` are for drawing.
+    /// Sends something about a job; `kind`, the places and `hop` are for drawing. A client that hears nothing for
+    /// request.timeout.ms gives the attempt up.
     pub fn send_job(&mut self, job: JobRef, kind: FlightKind, from: Place, to: Place, hop: u8, msg: JobMsg) {
-        let at = self.now + self.draw(Stream::Clients);
-        self.fly(kind, from, to, at, hop, job.serial);
-        self.wake(at, Due::Job { job, msg });
+        match self.draw(Stream::Clients, from, to).filter(|delay| *delay < REQUEST_TIMEOUT) {
+            Some(delay) => {
+                let at = self.now + delay;
+                self.fly(kind, from, to, at, hop, job.serial);
+                self.wake(at, Due::Job { job, msg });
+            }
+            None => {
+                let (JobMsg::Ask { broker }
+                | JobMsg::Answer { broker, .. }
+                | JobMsg::Produce { broker }
+                | JobMsg::Done { broker, .. }) = msg
+                else {
+                    return;
+                };
+                let msg = JobMsg::Done { broker, result: Err(Reason::RequestTimedOut) };
+                self.wake(self.now + REQUEST_TIMEOUT, Due::Job { job, msg });
+            }
+        }
     }
 
     /// Sends a committed record to its consumer: a partition's records arrive in order.
     pub fn deliver(&mut self, job: JobRef, from: Place, partition: u8, offset: u32) {
-        let lane = &mut self.consumer_line[usize::from(partition)];
-        let delay = self.chance.between(Stream::Clients, self.delay.0, self.delay.1).max(SHORTEST);
-        let at = (self.now + delay).max(*lane);
-        *lane = at;
         let to = Place::Consumer(partition % crate::limits::CONSUMERS);
-        self.fly(FlightKind::Deliver, from, to, at, 4, job.serial);
-        self.wake(at, Due::Job { job, msg: JobMsg::Deliver { offset, partition } });
+        let delay = self.draw(Stream::Clients, from, to);
+        let lane = &mut self.consumer_line[usize::from(partition)];
+        let at = delay.map(|delay| (self.now + delay).max(*lane));
+        if let Some(at) = at {
+            *lane = at;
+            self.fly(FlightKind::Deliver, from, to, at, 4, job.serial);
+        }
+        self.arrive(at, (from, to), Due::Job { job, msg: JobMsg::Deliver { offset, partition } });
     }
 
     /// Draws a flight that takes this long, and makes its end due.

@@ -197,7 +197,16 @@ fn operator(sim: &Simulation) -> String {
     match sim.ops.current {
         Some(Step::Fresh(ix)) => format!("{} joins; the next host waits until it follows", name(ix)),
         Some(Step::Roll(ix)) => format!("{} restarts with the new server list", name(ix)),
-        Some(Step::Rejoin(ix)) => format!("{} comes back, wiped; the next host waits until it follows", name(ix)),
+        Some(Step::Rejoin(ix)) if sim.ops.wiped => {
+            format!("{} comes back, wiped; the next host waits until it follows", name(ix))
+        }
+        Some(Step::Rejoin(ix)) => {
+            format!("{} comes back with its own log; the next host waits until it follows", name(ix))
+        }
+        Some(Step::Admit(ix)) => {
+            format!("the ensemble agrees on {} as a member; the next host waits for that", name(ix))
+        }
+        Some(Step::Retire(ix)) => format!("{} is taken out", name(ix)),
         None => String::new(),
     }
 }

@@ -9,6 +9,7 @@ mod incident;
 mod ledger;
 mod params;
 mod peers;
+mod policies;
 mod presets;
 mod recorded;
 mod reference;
