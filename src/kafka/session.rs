@@ -123,11 +123,9 @@ impl Broker {
                 self.connect_next(out);
             }
             ServerMsg::Refused | ServerMsg::Closed | ServerMsg::Behind => {
-                if matches!(msg, ServerMsg::Behind) {
-                    self.on_behind(out);
-                }
+                let pause = if matches!(msg, ServerMsg::Behind) { self.on_behind(out) } else { RECONNECT };
                 self.session.connected = false;
-                out.wake_broker(RECONNECT, self.id, BrokerTimer::Connect, self.life, conn);
+                out.wake_broker(pause, self.id, BrokerTimer::Connect, self.life, conn);
                 out.stirred = true;
             }
             ServerMsg::Pong => {}
@@ -146,7 +144,8 @@ impl Broker {
 
     /// Every server it reaches is behind what it has seen. After a session timeout of that, people start its client
     /// anew, and it forgets what it saw. [simplified: a real client tries for ever]
-    fn on_behind(&mut self, out: &mut Outbox) {
+    /// Returns how long it waits before the next server.
+    fn on_behind(&mut self, out: &mut Outbox) -> u64 {
         let since = &mut self.session.refused;
         if *since == 0 {
             *since = out.now;
@@ -157,6 +156,7 @@ impl Broker {
             self.session = Session { server, conn, attempts, ..Session::default() };
             self.resign(out);
         }
+        5 * RECONNECT
     }
 
     fn on_session(&mut self, session: SessionId, server: u8, out: &mut Outbox) {
