@@ -93,6 +93,8 @@ pub enum What {
     BrokerStopping { clean: bool },
     BrokerRestarting { fresh_ensemble: bool },
     BrokerRegistered { cluster: u8, server: u8 },
+    ClusterRefused { mine: u8, found: u8 },
+    ClusterChanged { from: u8, to: u8 },
     ControllerElected { epoch: u32 },
     ControllerDenied { owner: u8 },
     ControllerGone,

@@ -31,6 +31,11 @@ pub enum Txn {
         /// The cluster id it made up, should there be none.
         cluster: u8,
     },
+    /// `/cluster/id`, if there is none: a broker that checks ids writes one before it registers. [source]
+    NameCluster {
+        /// The id it made up.
+        cluster: u8,
+    },
     /// `/controller` (ephemeral) and `/controller_epoch` + 1, if nobody holds it.
     TakeController {
         /// The owner.
@@ -68,6 +73,7 @@ impl Txn {
             Txn::CreateSession { .. } => "createSession",
             Txn::CloseSession { .. } => "closeSession",
             Txn::Register { .. } => "registerBroker",
+            Txn::NameCluster { .. } => "nameCluster",
             Txn::TakeController { .. } => "takeController",
             Txn::CreateTopic { .. } => "createTopic",
             Txn::SetPartition { .. } => "setPartition",
@@ -136,6 +142,9 @@ impl Znodes {
                 self.ids.push((broker, session));
                 crate::order::sort_few(&mut self.ids, |id| *id);
                 touched.ids = true;
+            }
+            Txn::NameCluster { cluster } => {
+                self.cluster.get_or_insert(cluster);
             }
             Txn::TakeController { session, broker } if self.controller.is_none() && self.has_session(session) => {
                 self.controller = Some((broker, session));

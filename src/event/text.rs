@@ -64,6 +64,12 @@ impl Line<'_> {
         }
     }
 
+    /// A cluster's id: A is the first.
+    fn cluster(&mut self, name: &str, cluster: u8) -> &mut Self {
+        self.text(name).0.push(b'A' + cluster.min(25));
+        self
+    }
+
     fn set(&mut self, name: &str, set: u32) -> &mut Self {
         self.text(name);
         for (i, b) in bits(u64::from(set)).enumerate() {
@@ -122,6 +128,7 @@ impl What {
             What::Committed { .. } => "committed", What::SessionOpened { .. } => "sessionOpened",
             What::SessionExpired { .. } => "sessionExpired", What::SessionRefused { .. } => "sessionRefused",
             What::BrokerStopping { .. } => "brokerStopping", What::BrokerRestarting { .. } => "brokerRestarting",
+            What::ClusterRefused { .. } => "inconsistentClusterId", What::ClusterChanged { .. } => "clusterChanged",
             What::BrokerRegistered { .. } => "brokerRegistered", What::ControllerElected { .. } => "controllerElected",
             What::ControllerDenied { .. } => "controllerDenied", What::ControllerGone => "controllerGone",
             What::StaleController { .. } => "staleController", What::PartitionMoved { .. } => "partitionMoved",
@@ -220,9 +227,10 @@ impl What {
                 line.text(if fresh_ensemble { " connect=newHosts" } else { " connect=oldHosts" });
             }
             What::BrokerRegistered { cluster, server } => {
-                line.text(" cluster=").0.push(b'A' + cluster.min(25));
-                line.field(" server=zk", sid_of(sids, server));
+                line.cluster(" cluster=", cluster).field(" server=zk", sid_of(sids, server));
             }
+            What::ClusterRefused { mine, found } => drop(line.cluster(" disk=", mine).cluster(" tree=", found)),
+            What::ClusterChanged { from, to } => drop(line.cluster(" from=", from).cluster(" to=", to)),
             What::ControllerElected { epoch } => drop(line.field(" epoch=", epoch)),
             What::ControllerDenied { owner } => drop(line.field(" owner=broker", owner)),
             What::StaleController { epoch, seen } => drop(line.field(" epoch=", epoch).field(" seen=", seen)),
@@ -259,7 +267,7 @@ impl What {
             What::DeadLettered { job, depth } => drop(line.field(" job=", job).field(" depth=", depth)),
             What::Appended { job, partition, offset, cluster } => {
                 line.field(" job=", job).field(" partition=", partition).field(" offset=", offset);
-                line.text(" cluster=").0.push(b'A' + cluster.min(25));
+                line.cluster(" cluster=", cluster);
             }
             What::Processed { job, delay } => drop(line.field(" job=", job).field(" delayUs=", delay)),
             What::Dropped { job }

@@ -50,6 +50,8 @@ pub struct Broker {
     pub session: Session,
     /// The cluster id it registered under.
     pub cluster: Option<u8>,
+    /// The cluster id in the meta.properties of its log directories.
+    pub home: Option<u8>,
     /// It believes it is the controller.
     pub controller: Option<Controller>,
     /// The highest controller epoch it has seen.
@@ -81,6 +83,7 @@ impl Broker {
             settings,
             session: Session::default(),
             cluster: None,
+            home: None,
             controller: None,
             seen_epoch: 0,
             metadata: None,
@@ -137,13 +140,9 @@ impl Broker {
         if self.controller.take().is_some() {
             out.emit(self.actor(), What::ControllerGone);
         }
-        out.notes.push(Note::BrokerLeft { broker: self.id });
-        for p in 0..self.replicas.len() {
-            self.fail_waiting(p, Reason::NetworkException, out);
-            self.replicas[p].restart();
-        }
+        self.forget(out);
         self.session = Session::default();
-        (self.metadata, self.cluster, self.seen_epoch, self.leaving) = (None, None, 0, None);
+        (self.cluster, self.leaving) = (None, None);
         self.life += 1;
         out.stirred = true;
         match next {
@@ -155,6 +154,16 @@ impl Broker {
                 out.wake_broker(RESTART, self.id, BrokerTimer::Restarted, self.life, 0);
             }
         }
+    }
+
+    /// Its part in a cluster is over: waiting producers lose their connection, and the logs alone stay.
+    pub fn forget(&mut self, out: &mut Outbox) {
+        out.notes.push(Note::BrokerLeft { broker: self.id });
+        for p in 0..self.replicas.len() {
+            self.fail_waiting(p, Reason::NetworkException, out);
+            self.replicas[p].restart();
+        }
+        (self.metadata, self.seen_epoch, self.asked_topic) = (None, 0, false);
     }
 
     /// A stopped broker starts again with the connect string it had.

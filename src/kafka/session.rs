@@ -130,6 +130,9 @@ impl Broker {
             }
             ServerMsg::Pong => {}
             ServerMsg::Applied { txn, answer } => self.on_applied(txn, answer, out),
+            ServerMsg::Tree(tree) if self.settings.guard && !self.session.registered => {
+                self.compare_cluster(tree.cluster, out);
+            }
             ServerMsg::Tree(tree) => self.on_tree(&tree, out),
             ServerMsg::Watch { controller_gone, ids } => {
                 if controller_gone && self.session.registered {
@@ -172,8 +175,18 @@ impl Broker {
             return;
         }
         out.emit(self.actor(), What::SessionOpened { session, server });
-        let cluster = out.new_cluster();
-        self.request(Txn::Register { session, broker: self.id, cluster }, out);
+        if self.settings.guard {
+            return self.read(out); // whose tree is it?
+        }
+        self.register(out);
+    }
+
+    /// `/brokers/ids/N`; and `/cluster/id`, should there be none.
+    pub fn register(&mut self, out: &mut Outbox) {
+        if let Some(session) = self.session.id {
+            let cluster = out.new_cluster();
+            self.request(Txn::Register { session, broker: self.id, cluster }, out);
+        }
     }
 
     fn take_controller(&mut self, out: &mut Outbox) {
@@ -188,7 +201,7 @@ impl Broker {
             Txn::Register { .. } => {
                 self.session.registered = true;
                 self.power = BrokerPower::Up;
-                self.cluster = answer.cluster;
+                self.enter_cluster(answer.cluster, out);
                 out.stirred = true;
                 let (cluster, server) = (answer.cluster.unwrap_or(0), self.session.server);
                 out.emit(self.actor(), What::BrokerRegistered { cluster, server });
@@ -209,6 +222,7 @@ impl Broker {
             Txn::SetPartition { .. } => self.on_partition_set(out),
             Txn::CreateTopic { .. } => self.read(out),
             Txn::CreateSession { .. } | Txn::CloseSession { .. } | Txn::Reconfig { .. } => {}
+            Txn::NameCluster { .. } => self.compare_cluster(answer.cluster, out),
         }
     }
 }

@@ -165,6 +165,7 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
         min_insync: num(p, MinInsync) as u32,
         session: peers.first().map_or(SECOND, |peer| peer.timing.session),
         ack_loss: num(p, AckLoss),
+        guard: num(p, ClusterIdGuard) == 1,
     };
     let live = ((1u64 << (n + 1)) - 2) as u32;
     let start =
@@ -179,7 +180,7 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
     for id in 1..=n {
         let mut broker = Broker::new(id, ops.old, settings);
         broker.power = BrokerPower::Up;
-        broker.cluster = Some(0);
+        (broker.cluster, broker.home) = (Some(0), Some(0));
         broker.seen_epoch = 1;
         broker.metadata = Some(Arc::clone(&metadata));
         if id == FIRST_CONTROLLER {

@@ -6,6 +6,7 @@ mod closed_form;
 mod common;
 mod golden;
 mod incident;
+mod kafka;
 mod ledger;
 mod params;
 mod peers;
