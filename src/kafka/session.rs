@@ -157,6 +157,9 @@ impl Broker {
             out.emit(self.actor(), What::ClientReset { refused_ms });
             let Session { server, conn, attempts, .. } = self.session;
             self.session = Session { server, conn, attempts, ..Session::default() };
+            if self.spare != 0 {
+                (self.connect, self.on_fresh) = (self.spare, true);
+            }
             self.resign(out);
         }
         5 * RECONNECT

@@ -75,7 +75,9 @@ impl Ops {
     /// Every old host restarts with the new list, ascending; the next when it follows, or after 17 s. [recorded: with equal
     /// epochs they follow the second leader, and several different trees serve; with a higher old epoch they refuse it and
     /// look for ever]
-    pub fn finish_rollout(&mut self, peers: &mut [Peer], out: &mut Outbox) {
+    ///
+    /// Brokers whose sessions nobody knows any more are given the new hosts to connect to. [simplified]
+    pub fn finish_rollout(&mut self, peers: &mut [Peer], brokers: &mut [Broker], out: &mut Outbox) {
         if self.fresh == 0 || self.rolled_out || self.healing {
             return out_of_work(out);
         }
@@ -84,6 +86,9 @@ impl Ops {
         self.script.clear();
         self.current = None;
         out.emit(Actor::Operator, What::RolloutStarted { hosts: self.old.count_ones() });
+        for broker in brokers {
+            broker.spare = self.fresh;
+        }
         self.script.extend(bits(self.old).map(Step::Roll));
         self.advance(peers, out);
     }

@@ -41,7 +41,7 @@ impl Simulation {
             Recovery::None => {}
             Recovery::Kill => ops.kill(true, peers, &self.brokers, out),
             Recovery::Auto => ops.kill(false, peers, &self.brokers, out),
-            Recovery::FinishRollout => ops.finish_rollout(peers, out),
+            Recovery::FinishRollout => ops.finish_rollout(peers, &mut self.brokers, out),
             Recovery::Repoint => ops.repoint(&mut self.brokers, out),
         }
     }
@@ -88,7 +88,7 @@ impl Simulation {
                 self.brokers[usize::from(id)].leave(true, next, &mut self.out);
             }
             Command::KillSecondCluster => self.ops.kill(true, &mut self.peers, &self.brokers, &mut self.out),
-            Command::FinishRollout => self.ops.finish_rollout(&mut self.peers, &mut self.out),
+            Command::FinishRollout => self.ops.finish_rollout(&mut self.peers, &mut self.brokers, &mut self.out),
             Command::AddNodes(count) => self.add_nodes(count),
             Command::StartDrain => self.clients.set_drain(true, &mut self.out),
             Command::StopDrain => self.clients.set_drain(false, &mut self.out),
