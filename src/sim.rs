@@ -235,6 +235,9 @@ impl Simulation {
             return Err(Issue::new(field, value, message));
         }
         self.out.interrupt(self.out.now);
+        if let Command::AddNodes(_) = command {
+            self.scenario.actions.push((self.out.now, command)); // so that the new hosts can be named from now on
+        }
         self.command(command);
         self.settle();
         Ok(())

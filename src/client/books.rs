@@ -131,6 +131,9 @@ pub struct ClientSettings {
     pub idempotent: bool,
 }
 
+/// Jobs with the offsets of their records.
+type Records = Vec<(JobRef, u32)>;
+
 const WINDOWS: usize = 10;
 /// Width of one window of the smoothed failure rate, µs: ten of them make 2.5 s.
 const WINDOW: u64 = 250_000;
@@ -164,7 +167,7 @@ pub struct Clients {
     jobs: Vec<Job>,
     free: Vec<u32>,
     /// Per partition: jobs acknowledged or recorded by the other cluster's leader, and that leader.
-    elsewhere: Box<[(u8, Vec<(JobRef, u32)>)]>,
+    elsewhere: Box<[(u8, Records)]>,
     /// Per partition: where the other log left the first one, its end, and the first one's end.
     fork: Box<[Option<(u32, u32)>]>,
     ends: Box<[u32]>,

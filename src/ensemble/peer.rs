@@ -237,10 +237,11 @@ impl Peer {
         if zxid <= self.last_zxid {
             return;
         }
-        if self.log.len() == COMMIT_LOG && self.log.front().is_some_and(|(z, _)| *z <= self.applied) {
-            if let Some((_, txn)) = self.log.pop_front() {
-                self.base.apply(&txn);
-            }
+        if self.log.len() == COMMIT_LOG
+            && self.log.front().is_some_and(|(z, _)| *z <= self.applied)
+            && let Some((_, txn)) = self.log.pop_front()
+        {
+            self.base.apply(&txn);
         }
         self.log.push_back((zxid, txn));
         self.last_zxid = zxid;

@@ -23,8 +23,8 @@ impl Simulation {
             self.reach(milestone);
         }
         if self.clients.dead_letters.depth() == 0
-            && self.has_reached(Milestone::SecondClusterGone)
             && self.controllers <= 1
+            && (self.has_reached(Milestone::SecondClusterGone) || self.has_reached(Milestone::SecondController))
         {
             self.reach_after_dead_letters();
         }

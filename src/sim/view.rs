@@ -155,8 +155,14 @@ fn peer(sim: &Simulation, peer: &Peer, leaders: &[Option<u8>]) -> PeerView {
         list: peer.list.iter().map(sid_of).collect(),
         majority: peer.list.majority(),
         counted,
+        diverged: leader.is_some_and(|l| has_diverged(peer, &sim.peers[usize::from(l)])),
         arc: arc(peer),
     }
+}
+
+/// Both have applied the same number of transactions, and not the same ones.
+fn has_diverged(peer: &Peer, leader: &Peer) -> bool {
+    peer.serves() && leader.serves() && peer.applied == leader.applied && peer.tree != leader.tree
 }
 
 fn broker(sim: &Simulation, broker: &Broker, leaders: &[Option<u8>]) -> BrokerView {
