@@ -1,6 +1,7 @@
 //! The people and their tools: who is added when, with which list; which brokers move; how the recovery goes.
 //!
 //! They see what an operator sees, and nobody here decides who leads.
+pub mod quorum;
 pub mod recovery;
 pub mod verdict;
 
@@ -96,6 +97,8 @@ pub struct Ops {
     pub healing: bool,
     /// The provisioning was called off.
     pub called_off: bool,
+    /// The KRaft controller that is being added to the voters.
+    pub adding: Option<u8>,
 }
 
 impl Ops {
@@ -118,6 +121,7 @@ impl Ops {
             verdict: None,
             healing: false,
             called_off: false,
+            adding: None,
         }
     }
 
@@ -142,8 +146,13 @@ impl Ops {
 
     /// Time for the verdict, unless another host has started since.
     pub fn on_verdict(&mut self, number: u32, peers: &[Peer]) {
+        self.settle_verdict(number, Verdict::of(peers, self.old, self.fresh));
+    }
+
+    /// Takes this verdict, unless another host has started since.
+    pub fn settle_verdict(&mut self, number: u32, verdict: Verdict) {
         if number == self.verdicts && self.pending == 0 && self.verdict.is_none() {
-            self.verdict = Some(Verdict::of(peers, self.old, self.fresh));
+            self.verdict = Some(verdict);
         }
     }
 

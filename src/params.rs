@@ -122,7 +122,7 @@ macro_rules! keys {
 keys! {
     OldNodes, NewNodes, JoinRate, JoinJitter, BootTime, ListPolicy, OldEpoch, OldLeader,
     TickMs, InitLimit, SyncLimit, NetDelayMinMs, NetDelayMaxMs,
-    Brokers, MovedBrokers, Partitions, ReplicationFactor, MinInsync, SessionTimeout, MoveMode,
+    Mode, Brokers, MovedBrokers, Partitions, ReplicationFactor, MinInsync, SessionTimeout, MoveMode,
     WriteRate, Retries, Backoff, BackoffMs, BackoffMaxMs, AckLoss, Dlq, DlqRate, DlqDrain, IdempotentConsumer,
     Heal, HealAt, Seed,
 }

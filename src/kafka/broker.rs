@@ -1,5 +1,6 @@
 //! One broker: its life, its answers to clients, and what it does with a controller's announcement.
 use super::controller::Controller;
+use super::link::Link;
 use super::metadata::{Metadata, brokers};
 use super::partition::Replica;
 use super::session::Session;
@@ -48,6 +49,8 @@ pub struct Broker {
     pub settings: Settings,
     /// Towards ZooKeeper.
     pub session: Session,
+    /// Towards a KRaft quorum, in that mode.
+    pub link: Option<Link>,
     /// The cluster id it registered under.
     pub cluster: Option<u8>,
     /// It believes it is the controller.
@@ -80,6 +83,7 @@ impl Broker {
             on_fresh: false,
             settings,
             session: Session::default(),
+            link: None,
             cluster: None,
             controller: None,
             seen_epoch: 0,
@@ -113,11 +117,10 @@ impl Broker {
             BrokerPower::Starting | BrokerPower::Up => {}
         }
         out.emit(self.actor(), What::BrokerStopping { clean });
-        let controller = self.metadata.as_ref().map(|m| m.controller);
-        match controller {
-            Some(controller) if clean => {
+        match self.metadata {
+            Some(_) if clean => {
                 self.leaving = Some(next);
-                out.send_broker(self.id, controller, BrokerMsg::ControlledShutdown);
+                self.tell_controller(BrokerMsg::ControlledShutdown, out);
                 out.wake_broker(SHUTDOWN_LIMIT, self.id, BrokerTimer::ShutdownDeadline, self.life, 0);
             }
             _ => self.halt(clean, next, out),
@@ -167,6 +170,9 @@ impl Broker {
 
     fn boot(&mut self, out: &mut Outbox) {
         self.power = BrokerPower::Starting;
+        if self.link.is_some() {
+            return self.enlist(out);
+        }
         self.connect_next(out);
         out.wake_broker(self.settings.session / 3, self.id, BrokerTimer::Heartbeat, self.life, 0);
     }
@@ -178,6 +184,8 @@ impl Broker {
         }
         match timer {
             BrokerTimer::Restarted => self.boot(out),
+            BrokerTimer::Heartbeat if self.link.is_some() => self.on_beat_timer(out),
+            BrokerTimer::Connect if self.link.is_some() => self.on_call_timer(arg, out),
             BrokerTimer::Connect => self.on_connect_timer(arg, out),
             BrokerTimer::Heartbeat => self.on_heartbeat(out),
             BrokerTimer::ShutdownDeadline => self.on_shutdown_done(out),
@@ -187,7 +195,7 @@ impl Broker {
         }
     }
 
-    fn on_shutdown_done(&mut self, out: &mut Outbox) {
+    pub(super) fn on_shutdown_done(&mut self, out: &mut Outbox) {
         if let Some(next) = self.leaving.take() {
             self.halt(true, next, out);
         }
@@ -223,7 +231,7 @@ impl Broker {
     ///
     /// Only the cluster it registered with is heard. [simplified: a real broker compares epochs alone, so the old
     /// controller's word could reach a moved broker until its session expires]
-    fn on_update(&mut self, metadata: Arc<Metadata>, out: &mut Outbox) {
+    pub(super) fn on_update(&mut self, metadata: Arc<Metadata>, out: &mut Outbox) {
         if self.cluster != Some(metadata.cluster) {
             return;
         }
@@ -276,7 +284,7 @@ impl Broker {
             }
             if !self.asked_topic {
                 self.asked_topic = true;
-                out.send_broker(self.id, metadata.controller, BrokerMsg::CreateTopic);
+                self.tell_controller(BrokerMsg::CreateTopic, out);
             }
             return Err(Reason::LeaderNotAvailable);
         }

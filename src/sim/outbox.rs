@@ -7,6 +7,7 @@ use crate::limits::RECENT_FLIGHTS;
 use crate::message::{
     BrokerMsg, BrokerTimer, ClientMsg, Conn, Due, JobMsg, JobRef, OpsDue, PeerMsg, PeerTimer, ServerMsg,
 };
+use crate::raft::wire::{Duty, FetchAnswer, LinkMsg, RaftMsg, RaftTimer};
 use crate::rng::{Chance, Stream};
 use crate::view::{Flight, FlightKind, Place};
 
@@ -100,6 +101,7 @@ pub struct Outbox {
     peer_line: Box<[u64]>,
     broker_line: Box<[u64]>,
     consumer_line: Box<[u64]>,
+    link_line: Box<[u64]>,
     brokers: usize,
     next_id: u32,
     next_cluster: u8,
@@ -125,6 +127,7 @@ impl Outbox {
             peer_line: vec![0; n * n].into(),
             broker_line: vec![0; (brokers + 1) * (brokers + 1)].into(),
             consumer_line: vec![0; 256].into(),
+            link_line: vec![0; n * (brokers + 1)].into(),
             brokers: brokers + 1,
             sids,
             next_id: 100,
@@ -303,6 +306,49 @@ impl Outbox {
         let hop = if matches!(msg, BrokerMsg::Fetched { .. }) { 4 } else { 3 };
         self.fly(kind, Place::Broker(from), Place::Broker(to), at, hop, 0);
         self.wake(at, Due::Broker { from, to, msg });
+    }
+
+    /// Sends between KRaft controllers: nothing overtakes.
+    pub fn send_raft(&mut self, from: u8, to: u8, msg: RaftMsg) {
+        let lane = usize::from(from) * self.sids.len() + usize::from(to);
+        let at = (self.now + self.draw(Stream::Election)).max(self.peer_line[lane]);
+        self.peer_line[lane] = at;
+        let (kind, hop) = match &msg {
+            RaftMsg::Vote { .. } => (FlightKind::Vote, 0),
+            RaftMsg::Voted { .. } => (FlightKind::Vote, 1),
+            RaftMsg::Fetch { .. } | RaftMsg::Refused { .. } => (FlightKind::Ping, 0),
+            RaftMsg::Fetched { answer: FetchAnswer::Records { records, .. }, .. } if records.is_empty() => {
+                (FlightKind::Ping, 1)
+            }
+            _ => (FlightKind::Zab, 0),
+        };
+        let (a, b) = (self.sids[usize::from(from)], self.sids[usize::from(to)]);
+        self.fly(kind, Place::Peer(a), Place::Peer(b), at, hop, 0);
+        self.wake(at, Due::Raft { from, to, msg });
+    }
+
+    /// Sets a KRaft controller's timer.
+    pub fn wake_node(&mut self, after: u64, node: u8, timer: RaftTimer, spell: u32) {
+        self.wake(self.now + after, Due::RaftTimer { node, timer, spell });
+    }
+
+    /// Sends from a broker to a KRaft controller.
+    pub fn send_duty(&mut self, broker: u8, node: u8, life: u32, duty: Duty) {
+        let at = self.now + self.draw(Stream::Kafka);
+        let place = Place::Peer(self.sids[usize::from(node)]);
+        self.fly(FlightKind::Session, Place::Broker(broker), place, at, 0, 0);
+        self.wake(at, Due::Duty { broker, node, life, duty });
+    }
+
+    /// Sends from a KRaft controller to a broker: nothing overtakes.
+    pub fn send_link(&mut self, node: u8, broker: u8, life: u32, msg: LinkMsg) {
+        let lane = usize::from(node) * self.brokers + usize::from(broker);
+        let at = (self.now + self.draw(Stream::Kafka)).max(self.link_line[lane]);
+        self.link_line[lane] = at;
+        let kind = if matches!(msg, LinkMsg::Update(_)) { FlightKind::Control } else { FlightKind::Session };
+        let place = Place::Peer(self.sids[usize::from(node)]);
+        self.fly(kind, place, Place::Broker(broker), at, 1, 0);
+        self.wake(at, Due::Link { node, broker, life, msg });
     }
 
     /// Sends something about a job; `kind`, the places and `hop` are for drawing.

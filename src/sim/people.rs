@@ -33,6 +33,9 @@ impl Simulation {
     }
 
     pub(super) fn command(&mut self, command: Command) {
+        if self.is_kraft() && self.quorum_command(command) {
+            return;
+        }
         match command {
             Command::Stop(Node::Peer(sid)) => self.with_peer(sid, |p, out| p.stop(out)),
             Command::Start(Node::Peer(sid)) => self.with_peer(sid, start_peer),

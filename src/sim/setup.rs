@@ -33,8 +33,14 @@ pub fn build(scenario: &Scenario) -> Simulation {
     let delay = (num(p, NetDelayMinMs) / 1000, num(p, NetDelayMaxMs) / 1000); // millionths of a ms are ns
     let mut out = Outbox::new(num(p, Seed) as u32, sids.clone().into(), brokers, delay);
     let mut ops = people(&scenario, &sids, &mut out);
-    let mut peers: Vec<Peer> = establish_peers(&scenario, &sids, &ops);
-    let brokers = establish_kafka(&scenario, &mut peers, &ops, &mut out);
+    let (peers, quorum, brokers) = if num(p, Mode) == 1 {
+        let (quorum, brokers) = super::quorum::establish(&scenario, &sids, &ops, &mut out);
+        (Vec::new(), quorum, brokers)
+    } else {
+        let mut peers: Vec<Peer> = establish_peers(&scenario, &sids, &ops);
+        let brokers = establish_kafka(&scenario, &mut peers, &ops, &mut out);
+        (peers, Vec::new(), brokers)
+    };
     let clients = Clients::new(client_settings(p));
     let end = run_length(&scenario, &ops);
     let sample_every = (end / MAX_SAMPLES as u64).next_multiple_of(SECOND / 2).max(SECOND / 2);
@@ -52,6 +58,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
         end,
         out,
         peers,
+        quorum,
         brokers,
         clients,
         ops,
@@ -72,7 +79,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
     sim
 }
 
-fn num(p: &Params, key: Key) -> u64 {
+pub(super) fn num(p: &Params, key: Key) -> u64 {
     p.get(key).unsigned_abs()
 }
 
@@ -143,20 +150,29 @@ fn establish_peers(scenario: &Scenario, sids: &[u8], ops: &Ops) -> Vec<Peer> {
     sids.iter().enumerate().map(make).collect()
 }
 
+/// What all brokers have in common.
+pub(super) fn settings(p: &Params, session: u64) -> Settings {
+    Settings {
+        partitions: num(p, Partitions) as u8,
+        replication: num(p, ReplicationFactor) as u8,
+        min_insync: num(p, MinInsync) as u32,
+        session,
+        ack_loss: num(p, AckLoss),
+    }
+}
+
+/// Where the round robin of the first topic starts, and its shift.
+pub(super) fn first_places(n: u8, out: &mut Outbox) -> (u8, u8) {
+    (out.chance.below(Stream::Placement, n.into()) as u8, out.chance.below(Stream::Placement, n.into()) as u8)
+}
+
 /// The old ensemble follows its leader; every broker has a session and the first is the controller.
 fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut Outbox) -> Vec<Broker> {
     let p = &scenario.params;
     let n = num(p, Brokers) as u8;
-    let settings = Settings {
-        partitions: num(p, Partitions) as u8,
-        replication: num(p, ReplicationFactor) as u8,
-        min_insync: num(p, MinInsync) as u32,
-        session: peers.first().map_or(SECOND, |peer| peer.timing.session),
-        ack_loss: num(p, AckLoss),
-    };
+    let settings = settings(p, peers.first().map_or(SECOND, |peer| peer.timing.session));
     let live = ((1u64 << (n + 1)) - 2) as u32;
-    let start =
-        (out.chance.below(Stream::Placement, n.into()) as u8, out.chance.below(Stream::Placement, n.into()) as u8);
+    let start = first_places(n, out);
     let jobs = place(live, settings.partitions, settings.replication, start);
     let controller = Some((FIRST_CONTROLLER, u32::from(FIRST_CONTROLLER)));
     let tree = Znodes {
@@ -170,7 +186,8 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
     // As many transactions as it took to get here: a session and an id per broker, the topic, its partitions.
     let zxid = u64::from(num(p, OldEpoch) as u32) << 32 | (3 + 2 * u64::from(n) + u64::from(settings.partitions));
     establish_ensemble(scenario, peers, ops, (&tree, zxid), out);
-    let metadata = Arc::new(Metadata { cluster: 0, controller: FIRST_CONTROLLER, controller_epoch: 1, live, jobs });
+    let metadata =
+        Arc::new(Metadata { cluster: 0, controller: FIRST_CONTROLLER, controller_epoch: 1, live, jobs, offset: 0 });
     let servers: Vec<u8> = bits(ops.old).collect();
     let mut brokers = vec![Broker::new(0, 0, settings)]; // ids count from 1
     for id in 1..=n {

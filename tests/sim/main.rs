@@ -10,6 +10,7 @@ mod ledger;
 mod params;
 mod peers;
 mod presets;
+mod raft;
 mod recorded;
 mod reference;
 mod scenario_file;
