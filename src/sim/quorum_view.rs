@@ -94,7 +94,9 @@ pub(super) fn operator(sim: &Simulation, ix: u8) -> String {
     let text = ["Controller ", &sim.out.sids[usize::from(ix)].to_string(), " is added to the voters"].concat();
     match queue {
         0 => text,
-        _ => [text, "; ".into(), words::plural(queue, "other waits", "others wait"), " for its turn".into()].concat(),
+        _ => {
+            [text, "; ".into(), words::plural(queue, "other waits for its turn", "others wait for their turn")].concat()
+        }
     }
 }
 

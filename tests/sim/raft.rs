@@ -85,7 +85,7 @@ fn hosts_that_come_late_queue_and_are_added_one_at_a_time() {
     let queued = run_until(&scenario, 8 * SECOND).view();
     let observing = queued.peers.iter().filter(|p| p.phase == PeerPhase::Observing && p.observer).count();
     assert!(observing > 3, "{observing} wait");
-    assert!(queued.operator.contains("for its turn"), "{}", queued.operator);
+    assert!(queued.operator.contains("wait for their turn"), "{}", queued.operator);
 }
 
 #[test]
