@@ -1,6 +1,7 @@
 //! What happened, in the past tense. The log, the golden traces, the milestones and the causal chains are these values.
 mod text;
 pub use text::Digest;
+pub(crate) use text::Line;
 
 use crate::client::Reason;
 use crate::ensemble::membership::Members;
@@ -17,6 +18,8 @@ pub type EventId = u64;
 pub enum Actor {
     /// A ZooKeeper host, by sid.
     Peer(u8),
+    /// A KRaft controller host, by sid.
+    Controller(u8),
     /// A broker, by id.
     Broker(u8),
     /// A producer, from 0.
@@ -133,6 +136,7 @@ pub enum What {
     DrainOpened,
     DrainClosed,
     Reached { milestone: Milestone },
+    Raft(crate::raft::Happened),
 }
 
 /// One thing that happened.

@@ -3,10 +3,13 @@
 //! Each step takes the earliest due item by (time, arrival) and hands it to one node's handler, which changes only that
 //! node and writes to the [`outbox`].
 mod dispatch;
+mod growth;
 mod links;
 pub mod network;
 pub mod outbox;
 mod people;
+mod quorum;
+mod quorum_view;
 mod settle;
 mod setup;
 mod view;
@@ -23,6 +26,7 @@ use crate::maintenance::verdict::{Outcome, Verdict};
 use crate::message::Due;
 use crate::metrics::{Metrics, Milestone, Sample};
 use crate::params::Issue;
+use crate::raft::Node;
 use crate::scenario::{Command, Scenario};
 use crate::view::{Flight, Micros, View};
 use outbox::Outbox;
@@ -34,6 +38,8 @@ pub struct Simulation {
     end: Micros,
     out: Outbox,
     peers: Vec<Peer>,
+    /// The KRaft controllers, in that mode; there are no peers then.
+    quorum: Vec<Node>,
     brokers: Vec<Broker>,
     clients: Clients,
     ops: Ops,
@@ -155,6 +161,11 @@ impl Simulation {
         &self.peers
     }
 
+    /// The KRaft controllers, by sid; none with ZooKeeper.
+    pub fn quorum(&self) -> &[Node] {
+        &self.quorum
+    }
+
     /// The brokers, by id.
     pub fn brokers(&self) -> &[Broker] {
         &self.brokers
@@ -162,10 +173,7 @@ impl Simulation {
 
     /// How the maintenance went; `unfinished` and the present state before that is known.
     pub fn verdict(&self) -> Verdict {
-        self.ops.verdict.clone().unwrap_or_else(|| Verdict {
-            outcome: Outcome::Unfinished,
-            ..Verdict::of(&self.peers, self.ops.old, self.ops.fresh)
-        })
+        self.ops.verdict.clone().unwrap_or_else(|| Verdict { outcome: Outcome::Unfinished, ..self.verdict_now() })
     }
 
     /// Sids by host index, to write trace lines with.
