@@ -180,15 +180,24 @@ pub enum BrokerTimer {
     Purgatory,
 }
 
+/// What a broker answers to a metadata request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The partition's leader.
+    pub leader: Result<u8, Reason>,
+    /// The id of the broker's cluster, if it has heard from a controller.
+    pub cluster: Option<u8>,
+}
+
 /// Between clients and brokers, and inside the clients.
 #[derive(Clone, Copy, Debug)]
 pub enum JobMsg {
     /// The back-off is over.
     Retry,
-    /// Which broker leads the partition? Sent to the bootstrap broker.
-    Ask { broker: u8 },
-    /// The answer.
-    Answer { broker: u8, leader: Result<u8, Reason> },
+    /// Which broker leads the partition? Sent to the bootstrap broker; then, by a strict client, to the witness.
+    Ask { broker: u8, first: Option<Told> },
+    /// The answer, and the one that came before it.
+    Answer { broker: u8, told: Told, first: Option<Told> },
     /// The record, sent to the leader.
     Produce { broker: u8 },
     /// The leader's answer, or what the producer made of its absence.

@@ -29,8 +29,12 @@ pub enum Stream {
     Jitter,
     /// Where replicas are placed.
     Placement,
+    /// Which second broker a strict client asks.
+    Witness,
+    /// Which brokers long-lived clients ask, and when they are born.
+    LongLived,
 }
-const STREAMS: usize = 10;
+const STREAMS: usize = 12;
 
 /// All streams of one run.
 #[derive(Clone, Debug)]

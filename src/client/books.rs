@@ -1,6 +1,7 @@
 //! The books: every job that is not settled, its fate, and the ledger and metrics that follow from it.
 use super::backoff::Backoff;
 use super::dead_letters::DeadLetters;
+use super::long_lived::LongLived;
 use crate::event::{Actor, What};
 use crate::ledger::{Fate, Ledger};
 use crate::limits::MAX_LIVE_JOBS;
@@ -36,6 +37,8 @@ pub struct Job {
     pub produced: u64,
     /// The broker it asks for metadata, through all its retries.
     pub bootstrap: u8,
+    /// A second broker that it asks; 0 for none.
+    pub witness: u8,
     /// Its partition.
     pub partition: u8,
     /// Attempts begun.
@@ -68,6 +71,7 @@ impl Job {
             serial,
             produced,
             bootstrap,
+            witness: 0,
             partition,
             attempts: 0,
             known: Known::Trying,
@@ -116,6 +120,8 @@ pub struct ClientSettings {
     pub partitions: u8,
     /// Jobs per second, in millionths.
     pub rate: u64,
+    /// Clients ask two brokers and compare their cluster ids.
+    pub strict: bool,
     /// Attempts after the first.
     pub retries: u8,
     /// The back-off.
@@ -145,6 +151,8 @@ pub struct Clients {
     pub ledger: Ledger,
     /// From enqueued to processed.
     pub delays: Delays,
+    /// The clients, if they live longer than one job.
+    pub long_lived: Option<Box<LongLived>>,
     /// The dead-letter queue.
     pub dead_letters: DeadLetters,
     /// The next offset each partition's consumer takes.
@@ -181,6 +189,7 @@ impl Clients {
             metrics: Metrics::default(),
             ledger: Ledger::default(),
             delays: Delays::default(),
+            long_lived: None,
             dead_letters: DeadLetters::new(settings.drain_during),
             positions: vec![0; partitions].into(),
             split: false,

@@ -1,7 +1,7 @@
 //! Hands each due item to the one node it is for.
 use super::Simulation;
 use crate::ensemble::Power;
-use crate::message::{Due, JobMsg, JobRef, OpsDue, PeerMsg, ServerMsg};
+use crate::message::{Due, JobMsg, JobRef, OpsDue, PeerMsg, ServerMsg, Told};
 use crate::view::{FlightKind, Place};
 
 impl Simulation {
@@ -69,19 +69,24 @@ impl Simulation {
         let (clients, out) = (&mut self.clients, &mut self.out);
         match msg {
             JobMsg::Retry => clients.on_retry(job, self.up, out),
-            JobMsg::Ask { broker } => {
+            JobMsg::Ask { broker, first } => {
                 let Some(partition) = clients.get(job).map(|j| j.partition) else { return };
                 let asked = &mut self.brokers[usize::from(broker)];
                 let leader = asked.leader_of(partition, out);
+                let cluster = asked.metadata.as_ref().filter(|_| asked.is_up()).map(|m| m.cluster);
+                if let Some(clients) = clients.long_lived.as_mut().filter(|_| first.is_none()) {
+                    clients.offer(job.serial, asked.metadata.as_ref());
+                }
                 let kind = match leader {
                     Ok(_) => FlightKind::Reply,
                     Err(_) => FlightKind::Failure,
                 };
                 let from = Place::Broker(broker);
                 let to = Place::Producer(crate::client::producer_of(job.serial));
-                out.send_job(job, kind, from, to, 1, JobMsg::Answer { broker, leader });
+                let told = Told { leader, cluster };
+                out.send_job(job, kind, from, to, 1, JobMsg::Answer { broker, told, first });
             }
-            JobMsg::Answer { broker, leader } => clients.on_answer(job, broker, leader, out),
+            JobMsg::Answer { broker, told, first } => clients.on_answer(job, broker, told, first, out),
             JobMsg::Produce { broker } => {
                 let Some(partition) = clients.get(job).map(|j| j.partition) else { return };
                 self.brokers[usize::from(broker)].produce(job, partition, out);

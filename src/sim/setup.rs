@@ -4,6 +4,7 @@ use super::outbox::{MS, Outbox, SECOND};
 use crate::client::Clients;
 use crate::client::backoff::{Backoff, Law};
 use crate::client::books::ClientSettings;
+use crate::client::long_lived::LongLived;
 use crate::ensemble::membership::{Members, bits};
 use crate::ensemble::vote::Vote;
 use crate::ensemble::znode::Znodes;
@@ -35,7 +36,12 @@ pub fn build(scenario: &Scenario) -> Simulation {
     let mut ops = people(&scenario, &sids, &mut out);
     let mut peers: Vec<Peer> = establish_peers(&scenario, &sids, &ops);
     let brokers = establish_kafka(&scenario, &mut peers, &ops, &mut out);
-    let clients = Clients::new(client_settings(p));
+    let mut clients = Clients::new(client_settings(p));
+    if num(p, ClientLifetime) > 0 {
+        let metadata = brokers.last().and_then(|b| b.metadata.as_ref());
+        let (lifetime, max_age) = (num(p, ClientLifetime), num(p, MetadataMaxAge));
+        clients.long_lived = Some(Box::new(LongLived::new(lifetime, max_age, metadata, &mut out.chance)));
+    }
     let end = run_length(&scenario, &ops);
     let sample_every = (end / MAX_SAMPLES as u64).next_multiple_of(SECOND / 2).max(SECOND / 2);
     ops.begin(&mut out);
@@ -229,6 +235,7 @@ fn client_settings(p: &Params) -> ClientSettings {
         brokers: num(p, Brokers) as u8,
         partitions: num(p, Partitions) as u8,
         rate: num(p, WriteRate),
+        strict: num(p, ClientPolicy) == 1,
         retries: num(p, Retries) as u8,
         backoff: Backoff { law, first: num(p, BackoffMs) * MS, longest: num(p, BackoffMaxMs) * MS },
         dlq: num(p, Dlq) == 1,

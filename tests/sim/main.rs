@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod cli;
+mod clients;
 mod closed_form;
 mod common;
 mod golden;
