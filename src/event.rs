@@ -108,6 +108,7 @@ pub enum What {
     DeadLettered { job: u32, depth: u32 },
     Dropped { job: u32 },
     Appended { job: u32, partition: u8, offset: u32, cluster: u8 },
+    CopyRecognised { job: u32, partition: u8, offset: u32 },
     Processed { job: u32, delay: u64 },
     DuplicateEffect { job: u32 },
     DuplicateSkipped { job: u32 },

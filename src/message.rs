@@ -6,6 +6,7 @@ use crate::ensemble::learner::SyncData;
 use crate::ensemble::vote::Vote;
 use crate::ensemble::znode::{SessionId, Txn, Znodes};
 use crate::kafka::metadata::{BrokerSet, Metadata};
+use crate::kafka::producers::Producers;
 use std::sync::Arc;
 
 /// A connection between a learner and its leader, or a broker and a server: messages of an older one are ignored.
@@ -138,6 +139,15 @@ pub struct Answer {
     pub zxid: u64,
 }
 
+/// The end of a leader's log.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// Records that are not committed.
+    pub jobs: Box<[JobRef]>,
+    /// What it knows of idempotent producers.
+    pub producers: Option<Box<Producers>>,
+}
+
 /// Between brokers.
 #[derive(Clone, Debug)]
 pub enum BrokerMsg {
@@ -154,7 +164,7 @@ pub enum BrokerMsg {
     /// A follower starts to fetch.
     Join { partition: u8, leader_epoch: u32 },
     /// Where the leader's log is; the follower takes it over.
-    CatchUp { partition: u8, leader_epoch: u32, leo: u32, hw: u32, tail: Box<[JobRef]> },
+    CatchUp { partition: u8, leader_epoch: u32, leo: u32, hw: u32, tail: Box<Tail> },
     /// The answer of a fetch: one record.
     Records { partition: u8, leader_epoch: u32, offset: u32, hw: u32, job: JobRef },
     /// The next fetch: the follower has everything below `leo`.

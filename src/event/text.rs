@@ -127,6 +127,7 @@ impl What {
             What::Produced { .. } => "produced", What::Acknowledged { .. } => "acknowledged",
             What::AttemptFailed { .. } => "attemptFailed", What::Failed { .. } => "failed",
             What::DeadLettered { .. } => "deadLettered", What::Dropped { .. } => "dropped",
+            What::CopyRecognised { .. } => "copyRecognised",
             What::Appended { .. } => "appended", What::Processed { .. } => "processed",
             What::DuplicateEffect { .. } => "duplicateEffect", What::DuplicateSkipped { .. } => "duplicateSkipped",
             What::Drained { .. } => "drained", What::LostJob { .. } => "lost",
@@ -253,6 +254,9 @@ impl What {
             What::Appended { job, partition, offset, cluster } => {
                 line.field(" job=", job).field(" partition=", partition).field(" offset=", offset);
                 line.cluster(" cluster=", cluster);
+            }
+            What::CopyRecognised { job, partition, offset } => {
+                line.field(" job=", job).field(" partition=", partition).field(" offset=", offset);
             }
             What::Processed { job, delay } => drop(line.field(" job=", job).field(" delayUs=", delay)),
             What::Dropped { job }

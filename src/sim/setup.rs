@@ -12,7 +12,7 @@ use crate::ensemble::{Peer, PeerState, Power, Timing};
 use crate::kafka::controller::Controller;
 use crate::kafka::metadata::{Metadata, place};
 use crate::kafka::{Broker, BrokerPower, Settings};
-use crate::limits::MAX_SAMPLES;
+use crate::limits::{CLIENTS_PER_PRODUCER, MAX_SAMPLES, PRODUCERS};
 use crate::maintenance::{BEGIN, Host, Ops, Policy, schedule};
 use crate::message::{Due, OpsDue};
 use crate::params::Key::*;
@@ -160,6 +160,8 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
         session: peers.first().map_or(SECOND, |peer| peer.timing.session),
         ack_loss: num(p, AckLoss),
         guard: num(p, ClusterIdGuard) == 1,
+        idempotent: num(p, IdempotentProducer) == 1,
+        producer_ids: if num(p, ClientLifetime) > 0 { PRODUCERS * CLIENTS_PER_PRODUCER } else { 0 },
     };
     let live = ((1u64 << (n + 1)) - 2) as u32;
     let start =

@@ -115,3 +115,50 @@ fn a_fresh_client_asks_once_and_then_goes_straight_to_the_leaders() {
     let (kept, asked) = (median("3600"), median("0"));
     assert!(kept + 3_000 < asked, "{kept} µs against {asked} µs");
 }
+
+/// A calm cluster whose brokers lose one acknowledgement in five.
+const LOSSY: [(&str, &str); 4] = [("newNodes", "0"), ("ackLoss", "20"), ("retries", "10"), ("backoffMs", "50")];
+
+fn lossy(more: &[(&str, &str)]) -> second_leader::scenario::Scenario {
+    scenario(&[&LOSSY[..], more].concat())
+}
+
+#[test]
+fn an_idempotent_producer_writes_every_job_once_though_acknowledgements_are_lost() {
+    for lifetime in ["0", "60"] {
+        let text = trace(&lossy(&[("idempotentProducer", "on"), ("clientLifetime", lifetime)]), 100 * SECOND);
+        assert_eq!((count(&text, "duplicateSkipped"), count(&text, "duplicateEffect")), (0, 0));
+        assert!(count(&text, "copyRecognised") > 700, "a fifth of four thousand were sent again");
+        assert!(count(&text, " appended ") <= count(&text, " produced "));
+    }
+    let text = trace(&lossy(&[]), 100 * SECOND);
+    assert!(count(&text, "duplicateSkipped") > 700 && count(&text, "copyRecognised") == 0, "off: a second copy");
+}
+
+#[test]
+fn a_new_leader_knows_the_batches_of_the_old_one() {
+    use second_leader::scenario::{Command, Node};
+    for seed in 0..10 {
+        let mut run = lossy(&[("idempotentProducer", "on"), ("seed", &seed.to_string()), ("sessionTimeout", "4")]);
+        run.actions = (0..6)
+            .flat_map(|i| {
+                let broker = Node::Broker(2 + i as u8);
+                let (down, up) = (Command::Stop(broker), Command::Start(broker));
+                [((5 + 14 * i) * SECOND, down), ((12 + 14 * i) * SECOND, up)]
+            })
+            .collect();
+        let text = trace(&run, 100 * SECOND);
+        assert!(count(&text, "partitionMoved") > 10 && count(&text, "copyRecognised") > 500, "seed {seed}");
+        // Who gave up meanwhile is done twice, but no record is in the log twice.
+        let twice = text.lines().filter(|l| l.contains(" consumer") && l.contains("duplicateSkipped"));
+        assert_eq!(twice.count(), 0, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_dead_letter_that_was_committed_duplicates_whatever_the_producer_does() {
+    let values = [("idempotentProducer", "on"), ("retries", "0"), ("idempotentConsumer", "off"), ("dlqRate", "100")];
+    let m =
+        run_until(&scenario(&[&values[..], &[("ackLoss", "20"), ("newNodes", "0")]].concat()), 60 * SECOND).metrics();
+    assert!(m.duplicate_effects > 300, "{}", m.duplicate_effects);
+}
