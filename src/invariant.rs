@@ -4,7 +4,7 @@ use crate::ledger::Fate;
 use crate::sim::Simulation;
 
 /// How many are checked while a run goes on.
-pub const COUNT: usize = 8;
+pub const COUNT: usize = 10;
 
 /// One invariant of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub const ALL: [InvariantState; COUNT] = [
     of("I8", "No more jobs are lost than the other cluster acknowledged."),
     of("I9", "With idempotent consumers no job has a second effect."),
     of("I10", "Every job is in exactly one state, and the states sum to the jobs produced."),
+    of("I11", "Nothing is attempted more often in one delivery than once and the retries."),
+    of("I12", "The dead letters that wait are those that came less those that went."),
 ];
 
 const fn of(id: &'static str, says: &'static str) -> InvariantState {
@@ -46,6 +48,8 @@ pub fn broken(sim: &Simulation) -> [bool; COUNT] {
         sim.ledger().count(Fate::Lost) > sim.metrics_raw().acknowledged_wrong_side,
         sim.is_idempotent() && sim.metrics_raw().duplicate_effects > 0,
         !sim.ledger().balances(),
+        sim.over_tried(),
+        !sim.tray_balances(),
     ]
 }
 

@@ -20,3 +20,5 @@ pub const PRODUCERS: u8 = 4;
 pub const CLIENTS_PER_PRODUCER: u8 = 25;
 /// Consumers drawn; partitions are dealt to them round robin.
 pub const CONSUMERS: u8 = 3;
+/// Records a consumer reads before it commits early. [simplified]
+pub const MAX_UNCOMMITTED: usize = 1 << 16;

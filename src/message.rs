@@ -214,10 +214,14 @@ pub enum JobMsg {
     Done { broker: u8, result: Result<(), Reason> },
     /// A committed record reaches its consumer.
     Deliver { offset: u32, partition: u8 },
-    /// The job reaches the dead-letter tray.
-    DeadLetter,
+    /// The handler tries again.
+    Handle { consumer: u8, attempt: u8 },
+    /// The job reaches the dead-letter tray, from its producer or from its consumer's handler.
+    DeadLetter { of_handler: bool },
     /// A dead letter reaches the secondary consumer.
-    Drained,
+    Drained { of_handler: bool },
+    /// A job that bypasses Kafka reaches the secondary system.
+    Bypass,
 }
 
 /// The people.
@@ -264,6 +268,8 @@ pub enum Due {
     Job { job: JobRef, msg: JobMsg },
     /// The drain takes the next dead letter.
     Drain,
+    /// A consumer has restarted.
+    ConsumerBack(u8),
     /// The people do something.
     Ops(OpsDue),
     /// A point of the charts.

@@ -33,8 +33,10 @@ pub enum Stream {
     Witness,
     /// Which brokers long-lived clients ask, and when they are born.
     LongLived,
+    /// Which handlers fail.
+    Handlers,
 }
-const STREAMS: usize = 12;
+const STREAMS: usize = 13;
 
 /// All streams of one run.
 #[derive(Clone, Debug)]

@@ -1,10 +1,11 @@
 //! The books: every job that is not settled, its fate, and the ledger and metrics that follow from it.
 use super::backoff::Backoff;
+use super::consumer::Consumer;
 use super::dead_letters::DeadLetters;
 use super::long_lived::LongLived;
 use crate::event::{Actor, What};
 use crate::ledger::{Fate, Ledger};
-use crate::limits::MAX_LIVE_JOBS;
+use crate::limits::{CONSUMERS, MAX_LIVE_JOBS};
 use crate::message::JobRef;
 use crate::metrics::{Delays, Metrics, Milestone, Sample};
 use crate::sim::outbox::Outbox;
@@ -59,6 +60,8 @@ pub struct Job {
     pub strayed: bool,
     /// It counts as acknowledged on the wrong side.
     pub misplaced: bool,
+    /// Its consumer went on without having done it, and nothing kept it.
+    pub passed_over: bool,
     /// It has reached a leader at least once: a follower's log may hold a copy.
     pub sent: bool,
     fate: Fate,
@@ -82,6 +85,7 @@ impl Job {
             elsewhere: 0,
             strayed: false,
             misplaced: false,
+            passed_over: false,
             sent: false,
             fate: Fate::InFlight,
         }
@@ -107,7 +111,7 @@ impl Job {
         let done = matches!(self.known, Known::Acked | Known::Drained | Known::GivenUp);
         // A job that was given up after it reached a leader may have a copy that is committed later.
         let nowhere = self.fate == Fate::Lost || (self.known == Known::GivenUp && !self.sent);
-        done && self.undelivered == 0 && self.elsewhere == 0 && (self.processed || nowhere)
+        done && self.undelivered == 0 && self.elsewhere == 0 && (self.processed || self.passed_over || nowhere)
     }
 }
 
@@ -124,6 +128,8 @@ pub struct ClientSettings {
     pub strict: bool,
     /// Attempts after the first.
     pub retries: u8,
+    /// The most there ever were in this run.
+    pub retries_most: u8,
     /// The back-off.
     pub backoff: Backoff,
     /// Is there a dead-letter queue?
@@ -132,8 +138,14 @@ pub struct ClientSettings {
     pub drain_time: u64,
     /// Drain during the incident, or only after it.
     pub drain_during: bool,
+    /// Dead letters the queue holds; 0 = any number.
+    pub dlq_capacity: u64,
     /// Consumers remember job ids.
     pub idempotent: bool,
+    /// Chance that a handler fails, in millionths of a percent.
+    pub handler_failure: u64,
+    /// From then on new jobs bypass Kafka, µs; 0 = never.
+    pub migrate_at: u64,
 }
 
 const WINDOWS: usize = 10;
@@ -155,8 +167,14 @@ pub struct Clients {
     pub long_lived: Option<Box<LongLived>>,
     /// The dead-letter queue.
     pub dead_letters: DeadLetters,
+    /// The consumers.
+    pub consumers: Box<[Consumer]>,
     /// The next offset each partition's consumer takes.
     pub positions: Box<[u32]>,
+    /// New jobs go to the secondary system.
+    pub moved_out: bool,
+    /// Something was attempted more often than it may be (invariant I11: never).
+    pub over_tried: bool,
     /// Two controllers exist.
     pub split: bool,
     /// The latest back-off: attempt that comes next, since, until.
@@ -168,6 +186,7 @@ pub struct Clients {
     /// Too many jobs are unsettled.
     pub overflow: bool,
     pub(super) serial: u32,
+    pub(super) next_arrival: u64,
     jobs: Vec<Job>,
     free: Vec<u32>,
     /// Per partition: jobs acknowledged or recorded by the other cluster's leader, and that leader.
@@ -191,13 +210,17 @@ impl Clients {
             delays: Delays::default(),
             long_lived: None,
             dead_letters: DeadLetters::new(settings.drain_during),
+            consumers: (0..CONSUMERS).map(|_| Consumer::new()).collect(),
             positions: vec![0; partitions].into(),
+            moved_out: false,
+            over_tried: false,
             split: false,
             last_wait: (0, 0, 0),
             waiting: 0,
             reached: Vec::with_capacity(8),
             overflow: false,
             serial: 0,
+            next_arrival: 0,
             jobs: Vec::with_capacity(1 << 12),
             free: Vec::with_capacity(1 << 12),
             elsewhere: vec![(0, Vec::new()); partitions].into(),

@@ -13,6 +13,9 @@ use crate::view::{FlightKind, Place};
 impl Clients {
     /// The next job arrives. `up` are the brokers that accept connections, as bits.
     pub fn on_arrival(&mut self, up: u32, out: &mut Outbox) {
+        if out.now != self.next_arrival {
+            return; // the rate was changed since, and another one drawn
+        }
         self.serial += 1;
         let (serial, s) = (self.serial, self.settings);
         let mut draw = |n: u8| out.chance.below(Stream::Jobs, u32::from(n)) as u8;
@@ -20,15 +23,28 @@ impl Clients {
         if let Some(clients) = &mut self.long_lived {
             bootstrap = clients.bootstrap(serial);
         }
+        let migrated = self.migrated(out);
+        if migrated {
+            bootstrap = 0;
+        }
         let job = Job::new(serial, out.now, bootstrap, partition, self.split);
         self.metrics.produced_while_split += u64::from(self.split);
         if let Some(job) = self.enter(job) {
             out.emit(Actor::Producer(producer_of(serial)), What::Produced { job: serial, bootstrap, partition });
-            self.attempt(job, up, out);
+            if migrated {
+                self.bypass(job, out);
+            } else {
+                self.attempt(job, up, out);
+            }
         }
-        let after = out.chance.exponential(Stream::Arrivals, s.rate);
         out.because(0);
-        out.wake(out.now + after, Due::Arrival);
+        self.expect_arrival(out);
+    }
+
+    /// Draws when the next job arrives.
+    pub fn expect_arrival(&mut self, out: &mut Outbox) {
+        self.next_arrival = out.now + out.chance.exponential(Stream::Arrivals, self.settings.rate);
+        out.wake(self.next_arrival, Due::Arrival);
     }
 
     /// An attempt: connect, ask for metadata, produce. A broker that is down is drawn again at once, at no cost.
@@ -40,11 +56,13 @@ impl Clients {
         };
         let asked = if let Step::Ask(broker) = step { broker } else { bootstrap };
         let witness = self.witness(asked, witness, up, &mut out.chance);
-        self.change(job, |j| {
+        let attempts = self.change(job, |j| {
             j.attempts += 1;
             j.known = Known::Trying;
             (j.bootstrap, j.witness) = (asked, witness);
+            j.attempts
         });
+        self.over_tried |= attempts > Some(self.settings.retries_most + 1);
         match step {
             Step::Produce(leader) => self.produce(job, leader, 0, out),
             Step::Ask(broker) => {
@@ -135,7 +153,7 @@ impl Clients {
     }
 
     /// Nothing keeps it.
-    fn give_up(&mut self, job: JobRef, out: &mut Outbox) {
+    pub(super) fn give_up(&mut self, job: JobRef, out: &mut Outbox) {
         let dropped = self.change(job, |j| {
             j.known = Known::GivenUp;
             !j.committed && !j.processed && j.elsewhere == 0

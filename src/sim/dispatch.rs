@@ -43,6 +43,7 @@ impl Simulation {
             Due::Arrival => self.clients.on_arrival(self.up, &mut self.out),
             Due::Job { job, msg } => self.on_job(job, msg),
             Due::Drain => self.clients.on_drain(&mut self.out),
+            Due::ConsumerBack(consumer) => self.clients.on_consumer_back(consumer, &mut self.out),
             Due::Ops(due) => self.on_ops(due),
             Due::Sample => self.on_sample(),
         }
@@ -93,8 +94,10 @@ impl Simulation {
             }
             JobMsg::Done { broker, result } => clients.on_done(job, broker, result, out),
             JobMsg::Deliver { offset, partition } => clients.on_deliver(job, partition, offset, out),
-            JobMsg::DeadLetter => clients.on_dead_letter(job, out),
-            JobMsg::Drained => clients.on_drained(job, out),
+            JobMsg::Handle { consumer, attempt } => clients.handle(job, consumer, attempt, out),
+            JobMsg::DeadLetter { of_handler } => clients.on_dead_letter(job, of_handler, out),
+            JobMsg::Drained { of_handler } => clients.on_drained(job, of_handler, out),
+            JobMsg::Bypass => clients.on_bypass(job, out),
         }
     }
 

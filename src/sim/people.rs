@@ -56,6 +56,7 @@ impl Simulation {
             Command::KillSecondCluster => self.ops.kill(&mut self.peers, &self.brokers, &mut self.out),
             Command::StartDrain => self.clients.set_drain(true, &mut self.out),
             Command::StopDrain => self.clients.set_drain(false, &mut self.out),
+            Command::CrashConsumer(consumer) => self.clients.crash_consumer(consumer, &mut self.out),
             _ => {}
         }
     }

@@ -51,8 +51,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
     for (i, (at, _)) in scenario.actions.iter().enumerate() {
         out.wake_ops(*at, OpsDue::Action(i as u16));
     }
-    let first = out.chance.exponential(Stream::Arrivals, num(p, WriteRate));
-    out.wake(first, Due::Arrival);
+    clients.expect_arrival(&mut out);
     out.wake(sample_every, Due::Sample);
     let mut sim = Simulation {
         end,
@@ -239,10 +238,14 @@ fn client_settings(p: &Params) -> ClientSettings {
         rate: num(p, WriteRate),
         strict: num(p, ClientPolicy) == 1,
         retries: num(p, Retries) as u8,
+        retries_most: num(p, Retries) as u8,
         backoff: Backoff { law, first: num(p, BackoffMs) * MS, longest: num(p, BackoffMaxMs) * MS },
         dlq: num(p, Dlq) == 1,
         drain_time: (SECOND * SECOND).checked_div(rate).unwrap_or(0),
         drain_during: num(p, DlqDrain) == 0,
+        dlq_capacity: num(p, DlqCapacity),
         idempotent: num(p, IdempotentConsumer) == 1,
+        handler_failure: num(p, HandlerFailure),
+        migrate_at: num(p, MigrateAt),
     }
 }

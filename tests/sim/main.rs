@@ -17,3 +17,4 @@ mod reference;
 mod scenario_file;
 mod swarm;
 mod tidy;
+mod work;
