@@ -5,7 +5,7 @@ use crate::raft::Node;
 use crate::sim::Simulation;
 
 /// How many are checked while a run goes on.
-pub const COUNT: usize = 11;
+pub const COUNT: usize = 13;
 
 /// One invariant of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub const ALL: [InvariantState; COUNT] = [
     of("I8", "No more jobs are lost than the other cluster acknowledged."),
     of("I9", "With idempotent consumers no job has a second effect."),
     of("I10", "Every job is in exactly one state, and the states sum to the jobs produced."),
+    of("I11", "Nothing is attempted more often in one delivery than once and the retries."),
+    of("I12", "The dead letters that wait are those that came less those that went."),
     of("K1", "In a KRaft quorum an epoch has at most one leader."),
     of("K2", "What two KRaft controllers hold committed is the same, as far as both have it."),
     of("K3", "KRaft voters change one at a time: a leader has at most one change that is not committed."),
@@ -50,6 +52,8 @@ pub fn broken(sim: &Simulation) -> [bool; COUNT] {
         sim.ledger().count(Fate::Lost) > sim.metrics_raw().acknowledged_wrong_side,
         sim.is_idempotent() && sim.metrics_raw().duplicate_effects > 0,
         !sim.ledger().balances(),
+        sim.over_tried(),
+        !sim.tray_balances(),
         two_leaders_of_one_epoch(sim.quorum()),
         committed_logs_differ(sim.quorum()),
         voters_leap(sim.quorum()),

@@ -109,6 +109,16 @@ impl Simulation {
         self.clients.settings.idempotent
     }
 
+    /// Was anything attempted more often than it may be?
+    pub fn over_tried(&self) -> bool {
+        self.clients.over_tried
+    }
+
+    /// Is what waits in the dead-letter queue what came less what went?
+    pub fn tray_balances(&self) -> bool {
+        self.clients.dead_letters.balances()
+    }
+
     /// Every job by fate.
     pub fn ledger(&self) -> &Ledger {
         &self.clients.ledger
@@ -273,7 +283,7 @@ impl Simulation {
 
     /// The share of deliveries that failed lately, in millionths.
     fn failing(&self) -> u32 {
-        self.clients.failing(self.out.now)
+        self.clients.lately.failing(self.out.now)
     }
 
     /// What a failed attempt at a broker is called there, with its count.

@@ -228,7 +228,7 @@ impl Broker {
             BrokerMsg::ShutdownDone => self.on_shutdown_done(out),
             BrokerMsg::Join { partition, leader_epoch } => self.on_join(from, partition, leader_epoch, out),
             BrokerMsg::CatchUp { partition, leader_epoch, leo, hw, tail } => {
-                self.on_catch_up(from, partition, leader_epoch, (leo, hw, &tail), out);
+                self.on_catch_up(from, partition, leader_epoch, (leo, hw, *tail), out);
             }
             BrokerMsg::Records { partition, leader_epoch, offset, hw, job } => {
                 self.on_records(from, partition, leader_epoch, (offset, hw, job), out);
