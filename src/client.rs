@@ -3,6 +3,7 @@ pub mod backoff;
 pub mod books;
 pub mod consumer;
 pub mod dead_letters;
+pub mod job;
 pub mod long_lived;
 pub mod migration;
 pub mod producer;

@@ -29,6 +29,8 @@ pub enum Stream {
     Jitter,
     /// Where replicas are placed.
     Placement,
+    /// Which packets are lost.
+    Loss,
     /// Which second broker a strict client asks.
     Witness,
     /// Which brokers long-lived clients ask, and when they are born.
@@ -36,7 +38,7 @@ pub enum Stream {
     /// Which handlers fail.
     Handlers,
 }
-const STREAMS: usize = 13;
+const STREAMS: usize = 14;
 
 /// All streams of one run.
 #[derive(Clone, Debug)]

@@ -168,7 +168,8 @@ impl Scenario {
             plan.check(&mut issues);
         }
         for (i, (_, command)) in self.actions.iter().enumerate() {
-            if let Some((field, value, message)) = self.fault(*command) {
+            let others = self.hosts() - if let Command::AddNodes(n) = command { usize::from(*n) } else { 0 };
+            if let Some((field, value, message)) = self.fault_among(*command, others) {
                 issues.push(Issue::new(format!("/actions/{i}/{field}"), value, message));
             }
         }
@@ -177,6 +178,11 @@ impl Scenario {
 
     /// What is wrong with a command here: which field, its value, and why. `None`: nothing.
     pub fn fault(&self, command: Command) -> Option<(&'static str, String, String)> {
+        self.fault_among(command, self.hosts())
+    }
+
+    /// The same, with this many hosts there already.
+    fn fault_among(&self, command: Command, hosts: usize) -> Option<(&'static str, String, String)> {
         let no_host = |field, n: Node| Some((field, n.name(), "there is no such host".to_string()));
         match command {
             Command::MoveBroker(b) | Command::ReturnBroker(b) => {
@@ -202,7 +208,7 @@ impl Scenario {
             Command::Isolate(n) | Command::Rejoin(n) if !self.has(n) => no_host("node", n),
             Command::CrashConsumer(c) if !self.has(Node::Consumer(c)) => no_host("node", Node::Consumer(c)),
             Command::AddNodes(count) => {
-                let room = crate::limits::MAX_HOSTS.saturating_sub(self.hosts());
+                let room = crate::limits::MAX_HOSTS.saturating_sub(hosts);
                 let message = || ["must be in 1–", &room.to_string(), ": a run has at most 59 hosts"].concat();
                 (count == 0 || usize::from(count) > room).then(|| ("count", count.to_string(), message()))
             }

@@ -2,6 +2,7 @@
 use super::backoff::Backoff;
 use super::consumer::Consumer;
 use super::dead_letters::DeadLetters;
+use super::job::{Job, Known};
 use super::long_lived::LongLived;
 use crate::event::{Actor, What};
 use crate::ledger::{Fate, Ledger};
@@ -9,111 +10,7 @@ use crate::limits::{CONSUMERS, MAX_LIVE_JOBS};
 use crate::message::JobRef;
 use crate::metrics::{Delays, Metrics, Milestone, Sample};
 use crate::sim::outbox::Outbox;
-
-/// What a job's producer knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// An attempt is under way.
-    Trying,
-    /// Waiting for the next attempt.
-    Waiting,
-    /// Acknowledged.
-    Acked,
-    /// Given to the dead-letter queue.
-    InTray,
-    /// On its way out of the tray.
-    Draining,
-    /// The drain is done with it.
-    Drained,
-    /// Given up.
-    GivenUp,
-}
-
-/// A job that is not settled.
-#[derive(Clone, Copy, Debug)]
-pub struct Job {
-    /// Its number, from 1; 0 marks a free slot.
-    pub serial: u32,
-    /// When it was enqueued, µs.
-    pub produced: u64,
-    /// The broker it asks for metadata, through all its retries.
-    pub bootstrap: u8,
-    /// A second broker that it asks; 0 for none.
-    pub witness: u8,
-    /// Its partition.
-    pub partition: u8,
-    /// Attempts begun.
-    pub attempts: u8,
-    /// What its producer knows.
-    pub known: Known,
-    /// Enqueued while two controllers existed.
-    pub while_split: bool,
-    /// It had its effect.
-    pub processed: bool,
-    /// Its record is in the surviving log.
-    pub committed: bool,
-    /// Committed records on their way to a consumer.
-    pub undelivered: u8,
-    /// Records in the other cluster's log.
-    pub elsewhere: u8,
-    /// A leader of the other cluster committed it once.
-    pub strayed: bool,
-    /// It counts as acknowledged on the wrong side.
-    pub misplaced: bool,
-    /// Its consumer went on without having done it, and nothing kept it.
-    pub passed_over: bool,
-    /// It has reached a leader at least once: a follower's log may hold a copy.
-    pub sent: bool,
-    fate: Fate,
-}
-
-impl Job {
-    /// A job that was just enqueued.
-    pub fn new(serial: u32, produced: u64, bootstrap: u8, partition: u8, while_split: bool) -> Job {
-        Job {
-            serial,
-            produced,
-            bootstrap,
-            witness: 0,
-            partition,
-            attempts: 0,
-            known: Known::Trying,
-            while_split,
-            processed: false,
-            committed: false,
-            undelivered: 0,
-            elsewhere: 0,
-            strayed: false,
-            misplaced: false,
-            passed_over: false,
-            sent: false,
-            fate: Fate::InFlight,
-        }
-    }
-
-    /// The first that holds: processed; committed; on the wrong side; then what its producer knows. (I10)
-    fn judge(&self) -> Fate {
-        match self.known {
-            _ if self.processed => Fate::Processed,
-            _ if self.committed => Fate::Committed,
-            _ if self.elsewhere > 0 => Fate::WrongSide,
-            Known::Trying => Fate::InFlight,
-            Known::Waiting => Fate::Retrying,
-            Known::Acked => Fate::Lost,
-            Known::InTray => Fate::DeadLettered,
-            Known::Draining | Known::Drained => Fate::Draining,
-            Known::GivenUp => Fate::Dropped,
-        }
-    }
-
-    /// Can nothing happen to it any more?
-    fn settled(&self) -> bool {
-        let done = matches!(self.known, Known::Acked | Known::Drained | Known::GivenUp);
-        // A job that was given up after it reached a leader may have a copy that is committed later.
-        let nowhere = self.fate == Fate::Lost || (self.known == Known::GivenUp && !self.sent);
-        done && self.undelivered == 0 && self.elsewhere == 0 && (self.processed || self.passed_over || nowhere)
-    }
-}
+use crate::view::Place;
 
 /// Settings of the clients, µs and millionths.
 #[derive(Clone, Copy, Debug)]
@@ -147,6 +44,9 @@ pub struct ClientSettings {
     /// From then on new jobs bypass Kafka, µs; 0 = never.
     pub migrate_at: u64,
 }
+
+/// Jobs with the offsets of their records.
+type Records = Vec<(JobRef, u32)>;
 
 const WINDOWS: usize = 10;
 /// Width of one window of the smoothed failure rate, µs: ten of them make 2.5 s.
@@ -190,7 +90,7 @@ pub struct Clients {
     jobs: Vec<Job>,
     free: Vec<u32>,
     /// Per partition: jobs acknowledged or recorded by the other cluster's leader, and that leader.
-    elsewhere: Box<[(u8, Vec<JobRef>)]>,
+    elsewhere: Box<[(u8, Records)]>,
     /// Per partition: where the other log left the first one, its end, and the first one's end.
     fork: Box<[Option<(u32, u32)>]>,
     ends: Box<[u32]>,
@@ -275,7 +175,7 @@ impl Clients {
         let p = usize::from(partition);
         let what = What::Appended { job: job.serial, partition, offset, cluster };
         out.note(Actor::Broker(leader), what);
-        if cluster == 0 {
+        if cluster == out.home {
             self.ends[p] = self.ends[p].max(offset + 1);
             let placed = self.change(job, |j| {
                 j.committed = true;
@@ -294,12 +194,12 @@ impl Clients {
             let (by, jobs) = &mut self.elsewhere[p];
             *by = leader;
             if known.is_some() {
-                jobs.push(job);
+                jobs.push((job, offset));
             }
         }
         if let Some((from, end)) = self.fork[p] {
             // Offsets at which both logs hold a record, and not the same one. Counted as they appear.
-            let both = if cluster == 0 { offset >= from && offset < end } else { offset < self.ends[p] };
+            let both = if cluster == out.home { offset >= from && offset < end } else { offset < self.ends[p] };
             self.metrics.divergent_offsets += u64::from(both);
         }
     }
@@ -312,7 +212,7 @@ impl Clients {
             }
             let jobs = std::mem::take(&mut self.elsewhere[p].1);
             self.fork[p] = None;
-            for job in jobs {
+            for (job, _) in jobs {
                 let Some(lost) = self.change(job, |j| {
                     j.elsewhere = j.elsewhere.saturating_sub(1);
                     j.elsewhere == 0 && j.known == Known::Acked && !j.committed && !j.processed
@@ -321,6 +221,30 @@ impl Clients {
                 };
                 if lost {
                     out.note(Actor::Broker(broker), What::LostJob { job: job.serial, partition: p as u8 });
+                }
+            }
+        }
+    }
+
+    /// The old cluster is abandoned: consumers read the other one's log from its beginning, and what was acknowledged there
+    /// is on the wrong side no more. [simplified: people reconfigure the consumers as part of the roll-out]
+    pub fn move_home(&mut self, cluster: u8, out: &mut Outbox) {
+        out.home = cluster;
+        self.consumers.iter_mut().for_each(Consumer::leave);
+        out.emit(Actor::Operator, What::ConsumersMoved { cluster });
+        for p in 0..self.elsewhere.len() {
+            let (leader, jobs) = std::mem::take(&mut self.elsewhere[p]);
+            (self.positions[p], self.fork[p], self.ends[p]) = (0, None, 0);
+            for (job, offset) in jobs {
+                let placed = self.change(job, |j| {
+                    j.elsewhere = j.elsewhere.saturating_sub(1);
+                    (j.committed, j.undelivered) = (true, j.undelivered.saturating_add(1));
+                    std::mem::take(&mut j.misplaced)
+                });
+                self.metrics.acknowledged_wrong_side -= u64::from(placed == Some(true));
+                self.ends[p] = offset + 1;
+                if placed.is_some() {
+                    out.deliver(job, Place::Broker(leader), p as u8, offset);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The dead-letter queue: a fallback of producers, and of consumers whose handler fails; drained slowly by a secondary job
 //! system. It can be full, and it can be down.
-use super::books::{Clients, Known};
+use super::books::Clients;
+use super::job::Known;
 use super::producer_of;
 use crate::event::{Actor, What};
 use crate::message::{Due, JobMsg, JobRef};

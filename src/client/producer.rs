@@ -1,6 +1,7 @@
 //! Producers: short-lived clients, as web requests that enqueue a job. Each job draws its bootstrap broker once and keeps
 //! that source of metadata through all its retries. [recorded 59 of 59]
-use super::books::{Clients, Job, Known};
+use super::books::Clients;
+use super::job::{Job, Known};
 use super::long_lived::Step;
 use super::{Reason, producer_of};
 use crate::event::{Actor, What};

@@ -59,6 +59,11 @@ pub enum Txn {
         /// Leader, epoch and ISR.
         state: PartitionState,
     },
+    /// `/zookeeper/config`: the voting members from here on, as bits by host index. [source: reconfig, ZooKeeper 3.5]
+    Reconfig {
+        /// The new list.
+        members: u64,
+    },
 }
 
 impl Txn {
@@ -72,6 +77,7 @@ impl Txn {
             Txn::TakeController { .. } => "takeController",
             Txn::CreateTopic { .. } => "createTopic",
             Txn::SetPartition { .. } => "setPartition",
+            Txn::Reconfig { .. } => "reconfig",
         }
     }
 }
@@ -100,6 +106,8 @@ pub struct Znodes {
     pub controller_epoch: u32,
     /// `/brokers/topics/jobs`, if it exists: replicas and state of each partition.
     pub jobs: Vec<(Assignment, PartitionState)>,
+    /// `/zookeeper/config`: 0 while the list is the one in each server's own file.
+    pub config: u64,
 }
 
 impl Znodes {
@@ -155,6 +163,7 @@ impl Znodes {
                     *slot = state;
                 }
             }
+            Txn::Reconfig { members } => self.config = members,
             Txn::Register { .. } | Txn::TakeController { .. } | Txn::CreateTopic { .. } => {}
         }
         touched

@@ -1,6 +1,7 @@
 //! The trace: one line per event, `time  actor  event  details  <cause`. Byte-identical natively and in wasm.
 use super::{Actor, Event, SyncMode, What, Why};
 use crate::ensemble::membership::bits;
+use crate::scenario::Node;
 
 /// Appends text and whole numbers to a buffer, without the formatting machinery: traces are written on the hot path.
 struct Line<'a>(&'a mut Vec<u8>);
@@ -52,6 +53,15 @@ impl Line<'_> {
     #[inline(always)]
     fn field(&mut self, name: &str, n: impl Into<u64>) -> &mut Self {
         self.text(name).number(n.into())
+    }
+
+    fn node(&mut self, node: Node) -> &mut Self {
+        match node {
+            Node::Peer(sid) => self.field("zk", sid),
+            Node::Broker(id) => self.field("broker", id),
+            Node::Producer(i) => self.field("producer", i + 1),
+            Node::Consumer(i) => self.field("consumer", i + 1),
+        }
     }
 
     /// A cluster's id: A is the first.
@@ -136,6 +146,11 @@ impl What {
             What::Drained { .. } => "drained", What::LostJob { .. } => "lost",
             What::MaintenanceStarted { .. } => "maintenanceStarted", What::MaintenanceEnded => "maintenanceEnded",
             What::HealStarted { .. } => "healStarted", What::HealNotNeeded => "healNotNeeded",
+            What::RolloutStarted { .. } => "rolloutStarted", What::StepGivenUp { .. } => "stepGivenUp",
+            What::HostsAdded { .. } => "hostsAdded", What::LinkCut { .. } => "linkCut",
+            What::LinkMended { .. } => "linkMended",
+            What::Isolated { .. } => "isolated", What::Reconnected { .. } => "reconnected", What::ClientReset { .. } => "clientReset",
+            What::ConsumersMoved { .. } => "consumersMoved",
             What::HealEnded => "healEnded", What::DrainOpened => "drainOpened", What::DrainClosed => "drainClosed",
             What::Reached { .. } => "milestone",
         }
@@ -277,6 +292,14 @@ impl What {
             What::HealStarted { hosts, brokers } => {
                 line.field(" hosts=", hosts).field(" brokers=", brokers);
             }
+            What::RolloutStarted { hosts } | What::HostsAdded { hosts } => drop(line.field(" hosts=", hosts)),
+            What::StepGivenUp { sid } => drop(line.field(" host=zk", sid)),
+            What::LinkCut { from, to, both } | What::LinkMended { from, to, both } => {
+                line.text(" ").node(from).text(if both { " <> " } else { " > " }).node(to);
+            }
+            What::Isolated { node } | What::Reconnected { node } => drop(line.text(" ").node(node)),
+            What::ClientReset { refused_ms } => drop(line.field(" refusedMs=", refused_ms)),
+            What::ConsumersMoved { cluster } => line.text(" cluster=").0.push(b'A' + cluster.min(25)),
             What::Reached { milestone } => drop(line.text(" ").text(milestone.name())),
             _ => {}
         }
@@ -294,6 +317,7 @@ impl Why {
             Why::LearnerAhead => "learnerAhead",
             Why::NoQuorum => "noQuorum",
             Why::LostQuorum => "lostQuorum",
+            Why::Removed => "removed",
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct Broker {
     pub connect: u64,
     /// Its connect string names the new hosts.
     pub on_fresh: bool,
+    /// The connect string it gets when its client has to start anew, as bits; 0: the one it has.
+    pub spare: u64,
     /// The run's settings.
     pub settings: Settings,
     /// Towards ZooKeeper.
@@ -80,6 +82,7 @@ impl Broker {
             power: BrokerPower::Off,
             connect,
             on_fresh: false,
+            spare: 0,
             settings,
             session: Session::default(),
             cluster: None,

@@ -1,14 +1,15 @@
 //! The outbox: all that a handler may write to besides its own node. It sends, it wakes, it reports.
 //!
 //! The world behind it (time, chance, the agenda, the books) is the simulation's alone.
+mod posting;
+
+use super::network::Network;
 use crate::agenda::Agenda;
 use crate::event::{Actor, Digest, Event, EventId, What};
 use crate::limits::RECENT_FLIGHTS;
-use crate::message::{
-    BrokerMsg, BrokerTimer, ClientMsg, Conn, Due, JobMsg, JobRef, OpsDue, PeerMsg, PeerTimer, ServerMsg,
-};
+use crate::message::{BrokerTimer, Due, JobRef, OpsDue, PeerTimer};
 use crate::rng::{Chance, Stream};
-use crate::view::{Flight, FlightKind, Place};
+use crate::view::Flight;
 
 /// Milliseconds in µs.
 pub const MS: u64 = 1_000;
@@ -88,6 +89,8 @@ pub struct Outbox {
     pub notes: Vec<Note>,
     /// Sids by host index.
     pub sids: Box<[u8]>,
+    /// The cluster whose log consumers read: the first one, until a roll-out abandons it.
+    pub home: u8,
     /// Something that the leaders, the controllers or the script depend on changed in this step.
     pub stirred: bool,
     agenda: Agenda<Item>,
@@ -97,6 +100,8 @@ pub struct Outbox {
     line: Vec<u8>,
     flights: Flights,
     delay: (u64, u64),
+    /// Lost packets and cut links.
+    pub network: Network,
     peer_line: Box<[u64]>,
     broker_line: Box<[u64]>,
     consumer_line: Box<[u64]>,
@@ -114,6 +119,7 @@ impl Outbox {
             chance: Chance::new(seed),
             events: Vec::with_capacity(256),
             notes: Vec::with_capacity(256),
+            home: 0,
             stirred: true,
             agenda: Agenda::new(1 << 14),
             cause: 0,
@@ -122,6 +128,7 @@ impl Outbox {
             line: Vec::with_capacity(256),
             flights: Flights { ring: Vec::with_capacity(RECENT_FLIGHTS), next: 0 },
             delay,
+            network: Network::default(),
             peer_line: vec![0; n * n].into(),
             broker_line: vec![0; (brokers + 1) * (brokers + 1)].into(),
             consumer_line: vec![0; 256].into(),
@@ -130,6 +137,18 @@ impl Outbox {
             next_id: 100,
             next_cluster: 0,
         }
+    }
+
+    /// Makes room for more hosts; their sids follow the highest.
+    pub fn grow(&mut self, hosts: usize) {
+        let (was, last) = (self.sids.len(), self.sids.last().copied().unwrap_or(0));
+        let mut line = vec![0; hosts * hosts];
+        for from in 0..was {
+            line[from * hosts..from * hosts + was].copy_from_slice(&self.peer_line[from * was..(from + 1) * was]);
+        }
+        self.peer_line = line.into();
+        let more = (1..=hosts - was).map(|i| last + i as u8);
+        self.sids = self.sids.iter().copied().chain(more).collect();
     }
 
     /// A number nobody else has: session ids, connections.
@@ -240,93 +259,5 @@ impl Outbox {
     /// Sets something for the people.
     pub fn wake_ops(&mut self, at: u64, due: OpsDue) {
         self.wake(at.max(self.now), Due::Ops(due));
-    }
-
-    #[inline(always)]
-    fn draw(&mut self, stream: Stream) -> u64 {
-        self.chance.between(stream, self.delay.0, self.delay.1).max(SHORTEST)
-    }
-
-    #[inline(always)]
-    fn fly(&mut self, kind: FlightKind, from: Place, to: Place, arrives: u64, hop: u8, job: u32) {
-        self.flights.push(Flight { kind, from, to, sent: self.now, arrives, hop, job });
-    }
-
-    /// Sends between ZooKeeper hosts: one TCP stream each way, so nothing overtakes. To itself it takes 50 µs.
-    pub fn send_peer(&mut self, from: u8, to: u8, msg: PeerMsg) {
-        if from == to {
-            return self.wake(self.now + SHORTEST, Due::Peer { from, to, msg });
-        }
-        let lane = usize::from(from) * self.sids.len() + usize::from(to);
-        let at = (self.now + self.draw(Stream::Election)).max(self.peer_line[lane]);
-        self.peer_line[lane] = at;
-        let kind = match msg {
-            PeerMsg::Notification { .. } => FlightKind::Vote,
-            PeerMsg::Ping { .. } | PeerMsg::Pong { .. } => FlightKind::Ping,
-            PeerMsg::Touch { .. } | PeerMsg::Forward { .. } => FlightKind::Session,
-            _ => FlightKind::Zab,
-        };
-        let hop = u8::from(matches!(msg, PeerMsg::Pong { .. }));
-        let (a, b) = (self.sids[usize::from(from)], self.sids[usize::from(to)]);
-        self.fly(kind, Place::Peer(a), Place::Peer(b), at, hop, 0);
-        self.wake(at, Due::Peer { from, to, msg });
-    }
-
-    /// Sends from a broker to a ZooKeeper server.
-    pub fn send_client(&mut self, broker: u8, server: u8, conn: Conn, msg: ClientMsg) {
-        let at = self.now + self.draw(Stream::Kafka);
-        let place = Place::Peer(self.sids[usize::from(server)]);
-        self.fly(FlightKind::Session, Place::Broker(broker), place, at, 0, 0);
-        self.wake(at, Due::Client { broker, server, conn, msg });
-    }
-
-    /// Sends from a ZooKeeper server to a broker.
-    pub fn send_server(&mut self, server: u8, broker: u8, conn: Conn, msg: ServerMsg) {
-        let at = self.now + self.draw(Stream::Kafka);
-        let place = Place::Peer(self.sids[usize::from(server)]);
-        self.fly(FlightKind::Session, place, Place::Broker(broker), at, 1, 0);
-        self.wake(at, Due::Server { server, broker, conn, msg });
-    }
-
-    /// Sends between brokers: nothing overtakes.
-    pub fn send_broker(&mut self, from: u8, to: u8, msg: BrokerMsg) {
-        if from == to {
-            return self.wake(self.now + SHORTEST, Due::Broker { from, to, msg });
-        }
-        let lane = usize::from(from) * self.brokers + usize::from(to);
-        let at = (self.now + self.draw(Stream::Kafka)).max(self.broker_line[lane]);
-        self.broker_line[lane] = at;
-        let kind = match msg {
-            BrokerMsg::Records { .. } | BrokerMsg::Fetched { .. } => FlightKind::Replicate,
-            _ => FlightKind::Control,
-        };
-        let hop = if matches!(msg, BrokerMsg::Fetched { .. }) { 4 } else { 3 };
-        self.fly(kind, Place::Broker(from), Place::Broker(to), at, hop, 0);
-        self.wake(at, Due::Broker { from, to, msg });
-    }
-
-    /// Sends something about a job; `kind`, the places and `hop` are for drawing.
-    pub fn send_job(&mut self, job: JobRef, kind: FlightKind, from: Place, to: Place, hop: u8, msg: JobMsg) {
-        let at = self.now + self.draw(Stream::Clients);
-        self.fly(kind, from, to, at, hop, job.serial);
-        self.wake(at, Due::Job { job, msg });
-    }
-
-    /// Sends a committed record to its consumer: a partition's records arrive in order.
-    pub fn deliver(&mut self, job: JobRef, from: Place, partition: u8, offset: u32) {
-        let lane = &mut self.consumer_line[usize::from(partition)];
-        let delay = self.chance.between(Stream::Clients, self.delay.0, self.delay.1).max(SHORTEST);
-        let at = (self.now + delay).max(*lane);
-        *lane = at;
-        let to = Place::Consumer(partition % crate::limits::CONSUMERS);
-        self.fly(FlightKind::Deliver, from, to, at, 4, job.serial);
-        self.wake(at, Due::Job { job, msg: JobMsg::Deliver { offset, partition } });
-    }
-
-    /// Draws a flight that takes this long, and makes its end due.
-    pub fn carry_job(&mut self, job: JobRef, kind: FlightKind, from: Place, to: Place, after: u64, msg: JobMsg) {
-        let at = self.now + after;
-        self.fly(kind, from, to, at, 0, job.serial);
-        self.wake(at, Due::Job { job, msg });
     }
 }
