@@ -73,6 +73,8 @@ pub struct Clients {
     pub positions: Box<[u32]>,
     /// New jobs go to the secondary system.
     pub moved_out: bool,
+    /// Second effects before consumers were given a memory, for invariant I9.
+    pub forgiven: u64,
     /// Something was attempted more often than it may be (invariant I11: never).
     pub over_tried: bool,
     /// Two controllers exist.
@@ -113,6 +115,7 @@ impl Clients {
             consumers: (0..CONSUMERS).map(|_| Consumer::new()).collect(),
             positions: vec![0; partitions].into(),
             moved_out: false,
+            forgiven: 0,
             over_tried: false,
             split: false,
             last_wait: (0, 0, 0),

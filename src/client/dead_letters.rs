@@ -102,7 +102,7 @@ impl Clients {
     }
 
     /// The secondary system takes the next one, if it is idle. The service time is constant: M/D/1.
-    pub(super) fn drain(&mut self, out: &mut Outbox) {
+    pub fn drain(&mut self, out: &mut Outbox) {
         let time = self.settings.drain_time;
         let tray = &mut self.dead_letters;
         if !self.settings.dlq || !tray.open || tray.busy || time == 0 || tray.tray.is_empty() {

@@ -99,7 +99,7 @@ impl Simulation {
             Command::Rejoin(node) => self.isolate(node, false),
             // Nothing but hosts and brokers can be stopped or frozen, and the door says so.
             Command::Stop(_) | Command::Start(_) | Command::Freeze(_) | Command::Thaw(_) => {}
-            Command::Set(..) => {}
+            Command::Set(key, value) => self.set(key, value),
         }
     }
 

@@ -2,7 +2,7 @@
 use super::Simulation;
 use super::outbox::{MS, Outbox, SECOND};
 use crate::client::Clients;
-use crate::client::backoff::{Backoff, Law};
+use crate::client::backoff::{Backoff, LAWS, drain_time};
 use crate::client::books::ClientSettings;
 use crate::client::long_lived::LongLived;
 use crate::ensemble::membership::{Members, bits};
@@ -259,8 +259,7 @@ fn establish_ensemble(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, log: &
 }
 
 fn client_settings(p: &Params) -> ClientSettings {
-    let law = [Law::None, Law::Constant, Law::Exponential, Law::Jittered][num(p, Key::Backoff) as usize % 4];
-    let rate = num(p, DlqRate);
+    let law = LAWS[num(p, Key::Backoff) as usize % LAWS.len()];
     ClientSettings {
         brokers: num(p, Brokers) as u8,
         partitions: num(p, Partitions) as u8,
@@ -270,7 +269,7 @@ fn client_settings(p: &Params) -> ClientSettings {
         retries_most: num(p, Retries) as u8,
         backoff: Backoff { law, first: num(p, BackoffMs) * MS, longest: num(p, BackoffMaxMs) * MS },
         dlq: num(p, Dlq) == 1,
-        drain_time: (SECOND * SECOND).checked_div(rate).unwrap_or(0),
+        drain_time: drain_time(num(p, DlqRate)),
         drain_during: num(p, DlqDrain) == 0,
         dlq_capacity: num(p, DlqCapacity),
         idempotent: num(p, IdempotentConsumer) == 1,

@@ -18,6 +18,7 @@ mod recorded;
 mod recovery;
 mod reference;
 mod scenario_file;
+mod settings;
 mod swarm;
 mod tidy;
 mod work;
