@@ -4,6 +4,7 @@ use crate::view::{BrokerPhase, EnsembleView, PeerPhase, PeerView, View, Wait};
 use crate::words;
 
 mod hint;
+mod kraft;
 
 pub use hint::{Forecast, hint};
 
@@ -90,6 +91,9 @@ fn outcome(view: &View) -> String {
 
 /// One sentence about now.
 pub fn caption(view: &View) -> String {
+    if view.kraft {
+        return kraft::caption(view);
+    }
     if view.leaders > 1 || view.controllers > 1 {
         return split(view);
     }

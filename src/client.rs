@@ -4,6 +4,7 @@ pub mod books;
 pub mod consumer;
 pub mod dead_letters;
 pub mod job;
+pub mod lately;
 pub mod long_lived;
 pub mod migration;
 pub mod producer;

@@ -1,6 +1,7 @@
 //! What happened, in the past tense. The log, the golden traces, the milestones and the causal chains are these values.
 mod text;
 pub use text::Digest;
+pub(crate) use text::Line;
 
 use crate::client::Reason;
 use crate::ensemble::membership::Members;
@@ -18,6 +19,8 @@ pub type EventId = u64;
 pub enum Actor {
     /// A ZooKeeper host, by sid.
     Peer(u8),
+    /// A KRaft controller host, by sid.
+    Controller(u8),
     /// A broker, by id.
     Broker(u8),
     /// A producer, from 0.
@@ -141,6 +144,7 @@ pub enum What {
     DrainClosed,
     Set { key: Key, value: i64 },
     Reached { milestone: Milestone },
+    Raft(crate::raft::Happened),
 }
 
 /// One thing that happened.

@@ -1,10 +1,11 @@
 //! What must hold after every step. Green, or broken at a time.
 use crate::ensemble::Power;
 use crate::ledger::Fate;
+use crate::raft::Node;
 use crate::sim::Simulation;
 
 /// How many are checked while a run goes on.
-pub const COUNT: usize = 10;
+pub const COUNT: usize = 13;
 
 /// One invariant of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,9 @@ pub const ALL: [InvariantState; COUNT] = [
     of("I10", "Every job is in exactly one state, and the states sum to the jobs produced."),
     of("I11", "Nothing is attempted more often in one delivery than once and the retries."),
     of("I12", "The dead letters that wait are those that came less those that went."),
+    of("K1", "In a KRaft quorum an epoch has at most one leader."),
+    of("K2", "What two KRaft controllers hold committed is the same, as far as both have it."),
+    of("K3", "KRaft voters change one at a time: a leader has at most one change that is not committed."),
 ];
 
 const fn of(id: &'static str, says: &'static str) -> InvariantState {
@@ -50,6 +54,9 @@ pub fn broken(sim: &Simulation) -> [bool; COUNT] {
         !sim.ledger().balances(),
         sim.over_tried(),
         !sim.tray_balances(),
+        two_leaders_of_one_epoch(sim.quorum()),
+        committed_logs_differ(sim.quorum()),
+        voters_leap(sim.quorum()),
     ]
 }
 
@@ -68,4 +75,26 @@ fn serving_under_an_older_epoch(sim: &Simulation) -> bool {
 fn two_controllers_of_one_cluster(sim: &Simulation) -> bool {
     let heads = || sim.brokers().iter().filter_map(|b| b.controller.as_ref().map(|c| (b.id, b.cluster, c.epoch)));
     heads().any(|a| heads().any(|b| a.0 < b.0 && a.1 == b.1 && a.2 == b.2))
+}
+
+fn two_leaders_of_one_epoch(quorum: &[Node]) -> bool {
+    let leaders = || quorum.iter().filter(|n| n.leads().is_some());
+    leaders().any(|a| leaders().any(|b| a.ix < b.ix && a.epoch == b.epoch))
+}
+
+/// Each log is compared with the one of which most is committed.
+fn committed_logs_differ(quorum: &[Node]) -> bool {
+    let Some(most) = quorum.iter().max_by_key(|n| n.hw) else { return false };
+    quorum.iter().any(|n| n.log.first(n.hw) != most.log.first(n.hw))
+}
+
+/// Two lists that differ by one voter have no disjoint majorities; two changes at once could.
+fn voters_leap(quorum: &[Node]) -> bool {
+    let leaps = |n: &Node| {
+        let next = n.log.lists().skip(1);
+        n.log.lists().zip(next).any(|((_, a), (_, b))| (a ^ b).count_ones() != 1)
+    };
+    // What a leader does not know to be committed before its own epoch's first record may be.
+    let open = |n: &Node| n.log.lists().filter(|(at, _)| *at >= n.hw).count();
+    quorum.iter().any(|n| leaps(n) || (n.leads().is_some_and(|l| n.hw > l.start) && open(n) > 1))
 }

@@ -1,7 +1,9 @@
 //! Kafka: brokers that obey whichever ensemble they reach, controllers, partitions, replication, metadata.
 pub mod broker;
 pub mod controller;
+pub mod decide;
 pub mod identity;
+pub mod link;
 pub mod metadata;
 pub mod partition;
 pub mod producers;

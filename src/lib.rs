@@ -10,7 +10,7 @@
 //! natively and in wasm. Nothing here reads a clock, touches a page, or panics on bad input: inputs are checked before
 //! they enter ([`scenario::Scenario::check`], [`params::Params::set_text`]).
 //!
-//! The map: [`params`] and [`scenario`] come in; [`sim`] runs [`ensemble`] (ZooKeeper), [`kafka`], [`client`] and
+//! The map: [`params`] and [`scenario`] come in; [`sim`] runs [`ensemble`] (ZooKeeper) or [`raft`] (KRaft), [`kafka`], [`client`] and
 //! [`maintenance`]; [`event`] says what happened, [`view`] what is.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::float_arithmetic))]
@@ -33,6 +33,7 @@ pub mod order;
 pub mod params;
 pub mod player;
 pub mod presets;
+pub mod raft;
 pub mod rng;
 pub mod scenario;
 pub mod scene;

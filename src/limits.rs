@@ -12,6 +12,10 @@ pub const RECENT_FLIGHTS: usize = 4096;
 pub const MAX_SAMPLES: usize = 1200;
 /// Committed transactions a ZooKeeper server keeps to bring a learner up to date (commitLogCount).
 pub const COMMIT_LOG: usize = 500;
+/// Records of a KRaft metadata log; its leader takes no more.
+pub const METADATA_LOG: usize = 1 << 16;
+/// Records in one answer to a fetch of that log.
+pub const METADATA_BATCH: usize = 256;
 /// Timed actions of a scenario.
 pub const MAX_ACTIONS: usize = 200;
 /// Producers drawn; each is an application server running many short-lived clients.

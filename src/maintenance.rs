@@ -1,6 +1,7 @@
 //! The people and their tools: who is added when, with which list; which brokers move; how the recovery goes.
 //!
 //! They see what an operator sees, and nobody here decides who leads.
+pub mod quorum;
 pub mod recovery;
 mod script;
 pub mod verdict;
@@ -100,6 +101,8 @@ pub struct Ops {
     pub called_off: bool,
     /// The old hosts were given the new list: whatever the old cluster was, it is no more.
     pub rolled_out: bool,
+    /// The KRaft controller that is being added to the voters.
+    pub adding: Option<u8>,
 }
 
 impl Ops {
@@ -128,6 +131,7 @@ impl Ops {
             healing: false,
             called_off: false,
             rolled_out: false,
+            adding: None,
         }
     }
 
@@ -152,8 +156,13 @@ impl Ops {
 
     /// Time for the verdict, unless another host has started since.
     pub fn on_verdict(&mut self, number: u32, peers: &[Peer]) {
+        self.settle_verdict(number, Verdict::of(peers, self.old, self.fresh));
+    }
+
+    /// Takes this verdict, unless another host has started since.
+    pub fn settle_verdict(&mut self, number: u32, verdict: Verdict) {
         if number == self.verdicts && self.pending == 0 && self.verdict.is_none() {
-            self.verdict = Some(Verdict::of(peers, self.old, self.fresh));
+            self.verdict = Some(verdict);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::ensemble::vote::Vote;
 use crate::ensemble::znode::{SessionId, Txn, Znodes};
 use crate::kafka::metadata::{BrokerSet, Metadata};
 use crate::kafka::producers::Producers;
+use crate::raft::wire::{Duty, LinkMsg, RaftMsg, RaftTimer};
 use std::sync::Arc;
 
 /// A connection between a learner and its leader, or a broker and a server: messages of an older one are ignored.
@@ -251,6 +252,8 @@ pub enum OpsDue {
     ReturnBrokers,
     /// A broker moves to the new hosts.
     Move(u8),
+    /// The tool that adds a KRaft controller runs on this host.
+    AddController(u8),
     /// A scenario's own timed action, by index.
     Action(u16),
 }
@@ -268,6 +271,14 @@ pub enum Due {
     Server { server: u8, broker: u8, conn: Conn, msg: ServerMsg },
     /// Between brokers.
     Broker { from: u8, to: u8, msg: BrokerMsg },
+    /// Between KRaft controllers (indices).
+    Raft { from: u8, to: u8, msg: RaftMsg },
+    /// A KRaft controller's timer.
+    RaftTimer { node: u8, timer: RaftTimer, spell: u32 },
+    /// A broker, in one of its lives, to a KRaft controller (index).
+    Duty { broker: u8, node: u8, life: u32, duty: Duty },
+    /// A KRaft controller (index) to a broker.
+    Link { node: u8, broker: u8, life: u32, msg: LinkMsg },
     /// A broker's timer.
     BrokerTimer { broker: u8, timer: BrokerTimer, generation: u32, arg: u32 },
     /// The next job arrives.

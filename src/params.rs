@@ -124,7 +124,7 @@ macro_rules! keys {
 keys! {
     OldNodes, NewNodes, JoinRate, JoinJitter, BootTime, ListPolicy, Removed, OldEpoch, OldLeader,
     TickMs, InitLimit, SyncLimit, NetDelayMinMs, NetDelayMaxMs, NetLoss,
-    Brokers, MovedBrokers, Partitions, ReplicationFactor, MinInsync, SessionTimeout, MoveMode, ClusterIdGuard, Quota, Acl,
+    Mode, Brokers, MovedBrokers, Partitions, ReplicationFactor, MinInsync, SessionTimeout, MoveMode, ClusterIdGuard, Quota, Acl,
     WriteRate, ClientPolicy, ClientLifetime, MetadataMaxAge, Retries, Backoff, BackoffMs, BackoffMaxMs, AckLoss,
     IdempotentProducer, Dlq, DlqRate, DlqCapacity, DlqDrain, IdempotentConsumer, HandlerFailure, MigrateAt,
     Heal, HealAt, Wiped, Seed,

@@ -65,6 +65,12 @@ pub const PRESETS: &[Preset] = &[
         caption: "Lost acknowledgements make producers write twice, and consumers that do not remember job ids do the work twice.",
         values: &[(Key::AckLoss, "2"), (Key::IdempotentConsumer, "off")],
     },
+    Preset {
+        id: "kraft",
+        title: "KRaft: the same hosts, the same rate, one leader",
+        caption: "Without ZooKeeper eight hosts observe, and the leader adds them to the voters one at a time: no second leader, no new epoch, no failed write. This needs dynamic voters (Kafka 3.9); a static list of voters, as up to 3.8, carries the same arithmetic danger. KRaft was early access in 2.8, ready for production in 3.3.",
+        values: &[(Key::Mode, "kraft")],
+    },
 ];
 
 /// Finds one by id.

@@ -3,10 +3,13 @@
 //! Each step takes the earliest due item by (time, arrival) and hands it to one node's handler, which changes only that
 //! node and writes to the [`outbox`].
 mod dispatch;
+mod growth;
 mod links;
 pub mod network;
 pub mod outbox;
 mod people;
+mod quorum;
+mod quorum_view;
 mod setting;
 mod settle;
 mod setup;
@@ -24,6 +27,7 @@ use crate::maintenance::verdict::{Outcome, Verdict};
 use crate::message::Due;
 use crate::metrics::{Metrics, Milestone, Sample};
 use crate::params::Issue;
+use crate::raft::Node;
 use crate::scenario::{Command, Scenario};
 use crate::view::{Flight, Micros, View};
 use outbox::Outbox;
@@ -35,6 +39,8 @@ pub struct Simulation {
     end: Micros,
     out: Outbox,
     peers: Vec<Peer>,
+    /// The KRaft controllers, in that mode; there are no peers then.
+    quorum: Vec<Node>,
     brokers: Vec<Broker>,
     clients: Clients,
     ops: Ops,
@@ -167,6 +173,11 @@ impl Simulation {
         &self.peers
     }
 
+    /// The KRaft controllers, by sid; none with ZooKeeper.
+    pub fn quorum(&self) -> &[Node] {
+        &self.quorum
+    }
+
     /// The brokers, by id.
     pub fn brokers(&self) -> &[Broker] {
         &self.brokers
@@ -174,10 +185,7 @@ impl Simulation {
 
     /// How the maintenance went; `unfinished` and the present state before that is known.
     pub fn verdict(&self) -> Verdict {
-        self.ops.verdict.clone().unwrap_or_else(|| Verdict {
-            outcome: Outcome::Unfinished,
-            ..Verdict::of(&self.peers, self.ops.old, self.ops.fresh)
-        })
+        self.ops.verdict.clone().unwrap_or_else(|| Verdict { outcome: Outcome::Unfinished, ..self.verdict_now() })
     }
 
     /// Sids by host index, to write trace lines with.
@@ -277,7 +285,7 @@ impl Simulation {
 
     /// The share of deliveries that failed lately, in millionths.
     fn failing(&self) -> u32 {
-        self.clients.failing(self.out.now)
+        self.clients.lately.failing(self.out.now)
     }
 
     /// What a failed attempt at a broker is called there, with its count.

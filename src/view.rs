@@ -203,6 +203,8 @@ pub struct View {
     pub now: Micros,
     /// Where the run ends.
     pub end: Micros,
+    /// Run by a KRaft quorum: the hosts are its controllers.
+    pub kraft: bool,
     /// Every host, by sid.
     pub peers: Vec<PeerView>,
     /// Logical clusters that have a leader. A comes first, and keeps its place while it has none.

@@ -22,6 +22,9 @@ pub fn hint(params: &Params) -> (Forecast, String) {
     if k == 0 {
         return (Forecast::Join, "No new hosts, so nothing changes.".to_string());
     }
+    if params.get(Key::Mode) == 1 {
+        return (Forecast::Join, super::kraft::hint(params));
+    }
     match params.get(Key::ListPolicy) {
         2 => one_by_one(n),
         1 => final_list(n, k),
@@ -140,5 +143,8 @@ mod tests {
         assert_eq!(hint(&with(&[(Key::ListPolicy, "finalList"), (Key::NewNodes, "2")])).0, Forecast::Join);
         assert_eq!(hint(&with(&[(Key::ListPolicy, "oneByOne")])).0, Forecast::Join);
         assert_eq!(hint(&with(&[(Key::JoinJitter, "5")])).0, Forecast::Open);
+        let (forecast, text) = hint(&with(&[(Key::Mode, "kraft"), (Key::JoinRate, "1200")]));
+        assert_eq!(forecast, Forecast::Join);
+        assert!(text.contains("from 3 voters to 11"), "{text}");
     }
 }

@@ -3,6 +3,7 @@ use super::backoff::Backoff;
 use super::consumer::Consumer;
 use super::dead_letters::DeadLetters;
 use super::job::{Job, Known};
+use super::lately::Lately;
 use super::long_lived::LongLived;
 use crate::event::{Actor, What};
 use crate::ledger::{Fate, Ledger};
@@ -48,10 +49,6 @@ pub struct ClientSettings {
 /// Jobs with the offsets of their records.
 type Records = Vec<(JobRef, u32)>;
 
-const WINDOWS: usize = 10;
-/// Width of one window of the smoothed failure rate, µs: ten of them make 2.5 s.
-const WINDOW: u64 = 250_000;
-
 /// All clients, and the books.
 #[derive(Clone, Debug)]
 pub struct Clients {
@@ -96,8 +93,8 @@ pub struct Clients {
     /// Per partition: where the other log left the first one, its end, and the first one's end.
     fork: Box<[Option<(u32, u32)>]>,
     ends: Box<[u32]>,
-    windows: [(u32, u32); WINDOWS],
-    window: u64,
+    /// The share of deliveries that failed lately.
+    pub lately: Lately,
     sampled: Metrics,
 }
 
@@ -129,8 +126,7 @@ impl Clients {
             elsewhere: vec![(0, Vec::new()); partitions].into(),
             fork: vec![None; partitions].into(),
             ends: vec![0; partitions].into(),
-            windows: [(0, 0); WINDOWS],
-            window: 0,
+            lately: Lately::default(),
             sampled: Metrics::default(),
         }
     }
@@ -251,32 +247,6 @@ impl Clients {
                 }
             }
         }
-    }
-
-    /// Counts the end of a delivery for the smoothed failure rate.
-    pub fn count_end(&mut self, failed: bool, now: u64) {
-        self.roll(now);
-        let window = &mut self.windows[(self.window % WINDOWS as u64) as usize];
-        window.0 += 1;
-        window.1 += u32::from(failed);
-    }
-
-    fn roll(&mut self, now: u64) {
-        let window = now / WINDOW;
-        let steps = (window - self.window).min(WINDOWS as u64);
-        for i in 0..steps {
-            self.windows[((window - i) % WINDOWS as u64) as usize] = (0, 0);
-        }
-        self.window = window;
-    }
-
-    /// Share of the deliveries that ended in the last 2.5 s and failed, in millionths.
-    pub fn failing(&self, now: u64) -> u32 {
-        let age = (now / WINDOW - self.window).min(WINDOWS as u64) as usize;
-        let live =
-            (0..WINDOWS - age).map(|i| self.windows[((self.window + (WINDOWS - i) as u64) % WINDOWS as u64) as usize]);
-        let (all, failed) = live.fold((0u64, 0u64), |(a, f), w| (a + u64::from(w.0), f + u64::from(w.1)));
-        (failed * 1_000_000).checked_div(all).unwrap_or(0) as u32
     }
 
     /// The numbers now.

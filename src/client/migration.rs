@@ -37,7 +37,7 @@ impl Clients {
     /// It is there: acknowledged, and done.
     pub fn on_bypass(&mut self, job: JobRef, out: &mut Outbox) {
         self.metrics.acknowledged += 1;
-        self.count_end(false, out.now);
+        self.lately.count(false, out.now);
         let what = What::Acknowledged { job: job.serial, by: 0, attempt: 1 };
         out.emit(Actor::Producer(producer_of(job.serial)), what);
         self.process(job, Actor::DeadLetters, |_| Known::Acked, out);

@@ -113,7 +113,7 @@ impl Clients {
         };
         self.metrics.acknowledged += 1;
         self.metrics.acknowledged_wrong_side += u64::from(elsewhere);
-        self.count_end(false, out.now);
+        self.lately.count(false, out.now);
         let what = What::Acknowledged { job: job.serial, by: broker, attempt };
         out.emit(Actor::Producer(producer_of(job.serial)), what);
     }
@@ -135,7 +135,7 @@ impl Clients {
         }
         self.metrics.failed += 1;
         self.metrics.failed_while_split += u64::from(while_split);
-        self.count_end(true, out.now);
+        self.lately.count(true, out.now);
         if self.metrics.failed == 1 {
             self.reached.push(Milestone::FirstWriteFailed);
         }

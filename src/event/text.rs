@@ -4,11 +4,11 @@ use crate::ensemble::membership::bits;
 use crate::scenario::Node;
 
 /// Appends text and whole numbers to a buffer, without the formatting machinery: traces are written on the hot path.
-struct Line<'a>(&'a mut Vec<u8>);
+pub(crate) struct Line<'a>(&'a mut Vec<u8>);
 
 impl Line<'_> {
     #[inline(always)]
-    fn text(&mut self, s: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, s: &str) -> &mut Self {
         self.0.extend_from_slice(s.as_bytes());
         self
     }
@@ -51,7 +51,7 @@ impl Line<'_> {
     }
 
     #[inline(always)]
-    fn field(&mut self, name: &str, n: impl Into<u64>) -> &mut Self {
+    pub(crate) fn field(&mut self, name: &str, n: impl Into<u64>) -> &mut Self {
         self.text(name).number(n.into())
     }
 
@@ -86,6 +86,7 @@ impl Event {
         line.time(self.at).text(" ");
         match self.actor {
             Actor::Peer(sid) => line.field("zk", sid),
+            Actor::Controller(sid) => line.field("controller", sid),
             Actor::Broker(id) => line.field("broker", id),
             Actor::Producer(i) => line.field("producer", i + 1),
             Actor::Consumer(i) => line.field("consumer", i + 1),
@@ -152,14 +153,14 @@ impl What {
             What::Isolated { .. } => "isolated", What::Reconnected { .. } => "reconnected", What::ClientReset { .. } => "clientReset",
             What::ConsumersMoved { .. } => "consumersMoved",
             What::HealEnded => "healEnded", What::DrainOpened => "drainOpened", What::DrainClosed => "drainClosed",
-            What::Set { .. } => "set", What::Reached { .. } => "milestone",
+            What::Set { .. } => "set", What::Reached { .. } => "milestone", What::Raft(what) => what.name(),
         }
     }
 
     fn write(&self, sids: &[u8], line: &mut Line<'_>) {
         line.text(self.name());
         if !self.write_ensemble(sids, line) && !self.write_kafka(sids, line) {
-            self.write_job(line);
+            self.write_job(sids, line);
         }
     }
 
@@ -255,7 +256,7 @@ impl What {
         true
     }
 
-    fn write_job(&self, line: &mut Line<'_>) {
+    fn write_job(&self, sids: &[u8], line: &mut Line<'_>) {
         match *self {
             What::Produced { job, bootstrap, partition } => {
                 line.field(" job=", job).field(" bootstrap=", bootstrap).field(" partition=", partition);
@@ -304,6 +305,7 @@ impl What {
                 line.text(" ").text(key.param().key).text("=").text(&crate::params::format_value(key, value));
             }
             What::Reached { milestone } => drop(line.text(" ").text(milestone.name())),
+            What::Raft(what) => what.write(sids, line),
             _ => {}
         }
     }

@@ -1,5 +1,6 @@
 //! One broker: its life, its answers to clients, and what it does with a controller's announcement.
 use super::controller::Controller;
+use super::link::Link;
 use super::metadata::{Metadata, brokers};
 use super::partition::Replica;
 use super::session::Session;
@@ -50,6 +51,8 @@ pub struct Broker {
     pub settings: Settings,
     /// Towards ZooKeeper.
     pub session: Session,
+    /// Towards a KRaft quorum, in that mode.
+    pub link: Option<Link>,
     /// The cluster id it registered under.
     pub cluster: Option<u8>,
     /// The cluster id in the meta.properties of its log directories.
@@ -85,6 +88,7 @@ impl Broker {
             spare: 0,
             settings,
             session: Session::default(),
+            link: None,
             cluster: None,
             home: None,
             controller: None,
@@ -119,11 +123,10 @@ impl Broker {
             BrokerPower::Starting | BrokerPower::Up => {}
         }
         out.emit(self.actor(), What::BrokerStopping { clean });
-        let controller = self.metadata.as_ref().map(|m| m.controller);
-        match controller {
-            Some(controller) if clean => {
+        match self.metadata {
+            Some(_) if clean => {
                 self.leaving = Some(next);
-                out.send_broker(self.id, controller, BrokerMsg::ControlledShutdown);
+                self.tell_controller(BrokerMsg::ControlledShutdown, out);
                 out.wake_broker(SHUTDOWN_LIMIT, self.id, BrokerTimer::ShutdownDeadline, self.life, 0);
             }
             _ => self.halt(clean, next, out),
@@ -179,6 +182,9 @@ impl Broker {
 
     fn boot(&mut self, out: &mut Outbox) {
         self.power = BrokerPower::Starting;
+        if self.link.is_some() {
+            return self.enlist(out);
+        }
         self.connect_next(out);
         out.wake_broker(self.settings.session / 3, self.id, BrokerTimer::Heartbeat, self.life, 0);
     }
@@ -190,6 +196,8 @@ impl Broker {
         }
         match timer {
             BrokerTimer::Restarted => self.boot(out),
+            BrokerTimer::Heartbeat if self.link.is_some() => self.on_beat_timer(out),
+            BrokerTimer::Connect if self.link.is_some() => self.on_call_timer(arg, out),
             BrokerTimer::Connect => self.on_connect_timer(arg, out),
             BrokerTimer::Heartbeat => self.on_heartbeat(out),
             BrokerTimer::ShutdownDeadline => self.on_shutdown_done(out),
@@ -199,7 +207,7 @@ impl Broker {
         }
     }
 
-    fn on_shutdown_done(&mut self, out: &mut Outbox) {
+    pub(super) fn on_shutdown_done(&mut self, out: &mut Outbox) {
         if let Some(next) = self.leaving.take() {
             self.halt(true, next, out);
         }
@@ -235,7 +243,7 @@ impl Broker {
     ///
     /// Only the cluster it registered with is heard. [simplified: a real broker compares epochs alone, so the old
     /// controller's word could reach a moved broker until its session expires]
-    fn on_update(&mut self, metadata: Arc<Metadata>, out: &mut Outbox) {
+    pub(super) fn on_update(&mut self, metadata: Arc<Metadata>, out: &mut Outbox) {
         if self.cluster != Some(metadata.cluster) {
             return;
         }
@@ -288,7 +296,7 @@ impl Broker {
             }
             if !self.asked_topic {
                 self.asked_topic = true;
-                out.send_broker(self.id, metadata.controller, BrokerMsg::CreateTopic);
+                self.tell_controller(BrokerMsg::CreateTopic, out);
             }
             return Err(Reason::LeaderNotAvailable);
         }

@@ -1,6 +1,7 @@
 //! The controller: one per cluster. It picks leaders from the ISR and announces them with its epoch.
 use super::ADMISSION;
 use super::broker::Broker;
+use super::decide;
 use super::metadata::{Assignment, BrokerSet, Metadata, PartitionState, brokers};
 use crate::ensemble::znode::{Txn, Znodes};
 use crate::event::What;
@@ -103,25 +104,11 @@ impl Broker {
         self.elect_leaders(out);
     }
 
-    /// Leaders that are gone are replaced by the first live ISR replica in assignment order, and those that are gone leave
-    /// the ISRs; a sole member stays in its ISR, leaderless. Unclean election is off. [source]
+    /// Leaders and ISRs follow from who may serve.
     fn elect_leaders(&mut self, out: &mut Outbox) {
         let Some(c) = &mut self.controller else { return };
         let able = c.live & !c.leaving;
-        let mut changes = Vec::new();
-        for (p, (assignment, state)) in c.jobs.iter_mut().enumerate() {
-            let staying = state.isr & able;
-            let isr = if staying == 0 { state.isr } else { staying };
-            let leader = match able >> state.leader & 1 == 1 && state.leader != 0 {
-                true => state.leader,
-                false => assignment.0.iter().copied().find(|b| staying >> b & 1 == 1).unwrap_or(0),
-            };
-            if leader == state.leader && isr == state.isr {
-                continue;
-            }
-            *state = PartitionState { leader, leader_epoch: state.leader_epoch + 1, isr };
-            changes.push((p as u8, *state));
-        }
+        let changes = decide::elect(able, &mut c.jobs);
         c.pending += changes.len() as u32;
         if c.pending == 0 {
             return self.announce(out);
@@ -155,6 +142,7 @@ impl Broker {
             controller_epoch: epoch,
             live: live & !c.leaving,
             jobs: c.jobs.clone(),
+            offset: 0,
         };
         out.emit(actor, What::MetadataSent { epoch, brokers: metadata.live });
         let metadata = Arc::new(metadata);
@@ -172,7 +160,7 @@ impl Broker {
         let Some(c) = &mut self.controller else { return };
         let Some((_, state)) = c.jobs.get_mut(usize::from(partition)) else { return };
         let able = c.live & !c.leaving;
-        if state.leader_epoch != leader_epoch || isr & !able != 0 {
+        if !decide::accepts_isr(state, leader_epoch, isr, able) {
             return;
         }
         state.isr = isr;

@@ -43,6 +43,8 @@ pub struct Metadata {
     pub live: BrokerSet,
     /// The topic `jobs`; empty when it does not exist.
     pub jobs: Vec<(Assignment, PartitionState)>,
+    /// Where it ends in the metadata log; 0 with ZooKeeper.
+    pub offset: u32,
 }
 
 /// The set brokers, lowest first.

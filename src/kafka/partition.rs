@@ -290,8 +290,24 @@ impl Broker {
         if replica.isr & bit == 0 && replica.wanted & bit == 0 && leo >= replica.hw && controller != 0 {
             replica.wanted |= bit;
             let isr = replica.isr | replica.wanted;
-            out.send_broker(me, controller, BrokerMsg::AlterIsr { partition, leader_epoch, isr });
+            self.tell_controller(BrokerMsg::AlterIsr { partition, leader_epoch, isr }, out);
         }
         self.advance(p, out);
+    }
+
+    /// Asks again for every ISR that could be larger: the controller may not have heard the first time. In KRaft mode, with
+    /// each heartbeat. [simplified: a real broker sends AlterPartition until it is answered]
+    pub fn ask_for_isrs(&mut self, out: &mut Outbox) {
+        let (me, live) = (self.id, self.metadata.as_ref().map_or(0, |m| m.live));
+        for p in 0..self.replicas.len() {
+            let replica = &mut self.replicas[p];
+            let has = |b: &u8| replica.has.get(usize::from(*b)).is_some_and(|has| *has >= replica.hw);
+            let more = brokers(replica.fetchers & live & !replica.isr).filter(has).fold(0, |set, b| set | 1 << b);
+            if replica.leader == me && more != 0 {
+                replica.wanted = more;
+                let (leader_epoch, isr) = (replica.epoch, replica.isr | more);
+                self.tell_controller(BrokerMsg::AlterIsr { partition: p as u8, leader_epoch, isr }, out);
+            }
+        }
     }
 }

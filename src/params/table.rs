@@ -86,6 +86,8 @@ pub const PARAMS: &[Param] = &[
     dec("netLoss", "Packets lost", "%", 0, 0, 100_000)
         .of(ZooKeeper, Simplified, "TCP sends a lost packet again after 200 ms, then twice that, and so on."),
 
+    choice("mode", "Cluster run by", &["zookeeper", "kraft"], 0)
+        .of(Kafka, Code, "kraft: Kafka's own quorum, whose leader adds voters one at a time (3.9). The server list given, the ZooKeeper limits and the recovery do not matter then."),
     int("brokers", "Brokers", "", 10, 1, 30).of(Kafka, Recorded, "Kafka brokers."),
     int("movedBrokers", "Brokers moved", "", 1, 0, 30)
         .of(Kafka, Incident, "Brokers that restart onto the second ensemble once it serves."),

@@ -7,6 +7,7 @@ use crate::view::{FlightKind, Place};
 impl Simulation {
     pub(super) fn execute(&mut self, due: Due) {
         match due {
+            Due::Raft { .. } | Due::RaftTimer { .. } | Due::Duty { .. } | Due::Link { .. } => self.execute_quorum(due),
             Due::Peer { from, to, msg } => self.deliver_to_peer(from, to, msg),
             Due::PeerTimer { peer, timer, generation } => match self.peers[usize::from(peer)].power {
                 Power::Frozen => self.held.push((peer, self.out.cause(), Due::PeerTimer { peer, timer, generation })),
@@ -102,6 +103,9 @@ impl Simulation {
     }
 
     fn on_ops(&mut self, due: OpsDue) {
+        if self.is_kraft() && self.on_quorum_ops(due) {
+            return;
+        }
         let (ops, peers, out) = (&mut self.ops, &mut self.peers, &mut self.out);
         match due {
             OpsDue::Register(i) => ops.on_register(i, peers, &mut self.clients.reached, out),
@@ -113,6 +117,7 @@ impl Simulation {
             OpsDue::Heal => self.heal(),
             OpsDue::ReturnBrokers => self.return_brokers(),
             OpsDue::Move(broker) => self.move_broker(broker),
+            OpsDue::AddController(_) => {}
             OpsDue::Action(i) => {
                 if let Some((_, command)) = self.scenario.actions.get(usize::from(i)) {
                     self.command(*command);

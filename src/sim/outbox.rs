@@ -8,6 +8,7 @@ use crate::agenda::Agenda;
 use crate::event::{Actor, Digest, Event, EventId, What};
 use crate::limits::RECENT_FLIGHTS;
 use crate::message::{BrokerTimer, Due, JobRef, OpsDue, PeerTimer};
+use crate::raft::wire::RaftTimer;
 use crate::rng::{Chance, Stream};
 use crate::view::Flight;
 
@@ -105,6 +106,7 @@ pub struct Outbox {
     peer_line: Box<[u64]>,
     broker_line: Box<[u64]>,
     consumer_line: Box<[u64]>,
+    link_line: Box<[u64]>,
     brokers: usize,
     next_id: u32,
     next_cluster: u8,
@@ -132,6 +134,7 @@ impl Outbox {
             peer_line: vec![0; n * n].into(),
             broker_line: vec![0; (brokers + 1) * (brokers + 1)].into(),
             consumer_line: vec![0; 256].into(),
+            link_line: vec![0; n * (brokers + 1)].into(),
             brokers: brokers + 1,
             sids,
             next_id: 100,
@@ -147,6 +150,9 @@ impl Outbox {
             line[from * hosts..from * hosts + was].copy_from_slice(&self.peer_line[from * was..(from + 1) * was]);
         }
         self.peer_line = line.into();
+        let mut line = std::mem::take(&mut self.link_line).into_vec();
+        line.resize(hosts * self.brokers, 0);
+        self.link_line = line.into();
         let more = (1..=hosts - was).map(|i| last + i as u8);
         self.sids = self.sids.iter().copied().chain(more).collect();
     }
@@ -259,5 +265,10 @@ impl Outbox {
     /// Sets something for the people.
     pub fn wake_ops(&mut self, at: u64, due: OpsDue) {
         self.wake(at.max(self.now), Due::Ops(due));
+    }
+
+    /// Sets a KRaft controller's timer.
+    pub fn wake_node(&mut self, after: u64, node: u8, timer: RaftTimer, spell: u32) {
+        self.wake(self.now + after, Due::RaftTimer { node, timer, spell });
     }
 }

@@ -46,27 +46,10 @@ impl Simulation {
         }
     }
 
-    /// More hosts than were planned: their sids follow the highest.
-    fn add_nodes(&mut self, count: u8) {
-        let first = self.peers.len() as u8;
-        let Some(timing) = self.peers.first().map(|p| p.timing) else { return };
-        let hosts = self.peers.len() + usize::from(count);
-        if hosts > crate::limits::MAX_SIDS
-            || usize::from(self.out.sids[self.peers.len() - 1]) + usize::from(count) > 255
-        {
+    pub(super) fn command(&mut self, command: Command) {
+        if self.is_kraft() && self.quorum_command(command) {
             return;
         }
-        self.out.grow(hosts);
-        for peer in &mut self.peers {
-            peer.grow(hosts);
-        }
-        for ix in self.peers.len()..hosts {
-            self.peers.push(Peer::new(ix as u8, self.out.sids[ix], true, hosts, timing));
-        }
-        self.ops.on_more(first..hosts as u8, &mut self.out);
-    }
-
-    pub(super) fn command(&mut self, command: Command) {
         match command {
             Command::Stop(Node::Peer(sid)) => self.with_peer(sid, |p, out| p.stop(out)),
             Command::Start(Node::Peer(sid)) => self.with_peer(sid, start_peer),

@@ -49,8 +49,7 @@ impl Simulation {
     }
 
     fn on_stirred(&mut self) {
-        let leaders = self.peers.iter().filter(|p| p.serves_as_leader()).count() as u32;
-        let controllers = self.brokers.iter().filter(|b| b.is_up() && b.controller.is_some()).count() as u32;
+        let (leaders, controllers) = self.heads_now();
         self.up = self.brokers.iter().filter(|b| b.is_up()).fold(0, |mask, b| mask | 1 << b.id);
         self.clients.split = controllers > 1;
         let (was, had) = (self.leaders, self.controllers);
@@ -73,6 +72,7 @@ impl Simulation {
         }
         self.follow_home();
         self.ops.advance(&mut self.peers, &mut self.out);
+        self.ops.advance_quorum(&self.quorum, &mut self.out);
         self.check_invariants();
     }
 

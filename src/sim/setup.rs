@@ -35,8 +35,14 @@ pub fn build(scenario: &Scenario) -> Simulation {
     let mut out = Outbox::new(num(p, Seed) as u32, sids.clone().into(), brokers, delay);
     out.network.loss = num(p, NetLoss);
     let mut ops = people(&scenario, &sids, &mut out);
-    let mut peers: Vec<Peer> = establish_peers(&scenario, &sids, &ops);
-    let brokers = establish_kafka(&scenario, &mut peers, &ops, &mut out);
+    let (peers, quorum, brokers) = if num(p, Mode) == 1 {
+        let (quorum, brokers) = super::quorum::establish(&scenario, &sids, &ops, &mut out);
+        (Vec::new(), quorum, brokers)
+    } else {
+        let mut peers: Vec<Peer> = establish_peers(&scenario, &sids, &ops);
+        let brokers = establish_kafka(&scenario, &mut peers, &ops, &mut out);
+        (peers, Vec::new(), brokers)
+    };
     let mut clients = Clients::new(client_settings(p));
     if num(p, ClientLifetime) > 0 {
         let metadata = brokers.last().and_then(|b| b.metadata.as_ref());
@@ -58,6 +64,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
         end,
         out,
         peers,
+        quorum,
         brokers,
         clients,
         ops,
@@ -78,7 +85,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
     sim
 }
 
-fn num(p: &Params, key: Key) -> u64 {
+pub(super) fn num(p: &Params, key: Key) -> u64 {
     p.get(key).unsigned_abs()
 }
 
@@ -108,7 +115,9 @@ fn people(scenario: &Scenario, sids: &[u8], out: &mut Outbox) -> Ops {
         let rate = num(p, JoinRate);
         let delta = (60 * SECOND * SECOND + rate / 2) / rate; // δ = 60 s / rate, to the nearest µs
         let hosts = schedule(num(p, NewNodes) as u8, delta, num(p, JoinJitter), num(p, OldNodes) as u8, out);
-        let policy = POLICIES[num(p, ListPolicy) as usize % POLICIES.len()];
+        // A KRaft quorum adds its voters by its own log, whatever list a host is given.
+        let policy = if num(p, Mode) == 1 { 0 } else { num(p, ListPolicy) as usize };
+        let policy = POLICIES[policy % POLICIES.len()];
         let hosts = match policy {
             Policy::ObserversFirst => hosts.into_iter().map(|h| Host { role: Role::Observer, ..h }).collect(),
             _ => hosts,
@@ -160,28 +169,38 @@ fn establish_peers(scenario: &Scenario, sids: &[u8], ops: &Ops) -> Vec<Peer> {
     sids.iter().enumerate().map(make).collect()
 }
 
-/// The old ensemble follows its leader; every broker has a session and the first is the controller.
-fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut Outbox) -> Vec<Broker> {
-    let p = &scenario.params;
-    let n = num(p, Brokers) as u8;
-    let settings = Settings {
+/// What all brokers have in common.
+pub(super) fn settings(p: &Params, session: u64) -> Settings {
+    Settings {
         partitions: num(p, Partitions) as u8,
         replication: num(p, ReplicationFactor) as u8,
         min_insync: num(p, MinInsync) as u32,
-        session: peers.first().map_or(SECOND, |peer| peer.timing.session),
+        session,
         ack_loss: num(p, AckLoss),
         guard: num(p, ClusterIdGuard) == 1,
         idempotent: num(p, IdempotentProducer) == 1,
         producer_ids: if num(p, ClientLifetime) > 0 { PRODUCERS * CLIENTS_PER_PRODUCER } else { 0 },
-    };
+    }
+}
+
+/// Where the round robin of the first topic starts, and its shift.
+pub(super) fn first_places(n: u8, out: &mut Outbox) -> (u8, u8) {
+    (out.chance.below(Stream::Placement, n.into()) as u8, out.chance.below(Stream::Placement, n.into()) as u8)
+}
+
+/// The old ensemble follows its leader; every broker has a session and the first is the controller.
+fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut Outbox) -> Vec<Broker> {
+    let p = &scenario.params;
+    let n = num(p, Brokers) as u8;
+    let settings = settings(p, peers.first().map_or(SECOND, |peer| peer.timing.session));
     let live = ((1u64 << (n + 1)) - 2) as u32;
-    let start =
-        (out.chance.below(Stream::Placement, n.into()) as u8, out.chance.below(Stream::Placement, n.into()) as u8);
+    let start = first_places(n, out);
     let jobs = place(live, settings.partitions, settings.replication, start);
     let log = history(n, settings, start, num(p, OldEpoch) as u32);
     let zxid = log.last().map_or(0, |(zxid, _)| *zxid);
     establish_ensemble(scenario, peers, ops, &log, out);
-    let metadata = Arc::new(Metadata { cluster: 0, controller: FIRST_CONTROLLER, controller_epoch: 1, live, jobs });
+    let metadata =
+        Arc::new(Metadata { cluster: 0, controller: FIRST_CONTROLLER, controller_epoch: 1, live, jobs, offset: 0 });
     let servers: Vec<u8> = bits(ops.old).collect();
     let mut brokers = vec![Broker::new(0, 0, settings)]; // ids count from 1
     for id in 1..=n {

@@ -10,7 +10,7 @@ use crate::view::{
 
 /// The picture of this simulation now.
 pub fn build(sim: &Simulation) -> View {
-    let leaders = ensembles(sim);
+    let leaders = if sim.is_kraft() { vec![sim.quorum_leader()] } else { ensembles(sim) };
     let now = sim.out.now;
     let part = sim.ops.old | sim.ops.fresh;
     let metrics = sim.metrics();
@@ -20,8 +20,17 @@ pub fn build(sim: &Simulation) -> View {
     View {
         now,
         end: sim.end,
-        peers: sim.peers.iter().filter(|p| part >> p.ix & 1 == 1).map(|p| peer(sim, p, &leaders)).collect(),
-        ensembles: leaders.iter().enumerate().map(|(i, ix)| ensemble(sim, i, *ix)).collect(),
+        kraft: sim.is_kraft(),
+        peers: if sim.is_kraft() {
+            super::quorum_view::peers(sim, part)
+        } else {
+            sim.peers.iter().filter(|p| part >> p.ix & 1 == 1).map(|p| peer(sim, p, &leaders)).collect()
+        },
+        ensembles: if sim.is_kraft() {
+            vec![super::quorum_view::ensemble(sim)]
+        } else {
+            leaders.iter().enumerate().map(|(i, ix)| ensemble(sim, i, *ix)).collect()
+        },
         brokers: sim.brokers.iter().skip(1).map(|b| broker(sim, b, &leaders)).collect(),
         leaders: sim.leaders,
         controllers: sim.controllers,
@@ -72,7 +81,7 @@ fn ensemble(sim: &Simulation, i: usize, ix: Option<u8>) -> EnsembleView {
 
 /// The znode tree of one server, as paths and values.
 pub fn tree(sim: &Simulation, sid: u8) -> Vec<(&'static str, String)> {
-    let Some(peer) = sim.peers.iter().find(|p| p.sid == sid) else { return Vec::new() };
+    let Some(peer) = sim.peers.iter().find(|p| p.sid == sid) else { return super::quorum_view::duties(sim, sid) };
     let tree = &peer.tree;
     let mut out = Vec::new();
     let mut put =
@@ -167,7 +176,7 @@ fn has_diverged(peer: &Peer, leader: &Peer) -> bool {
 
 fn broker(sim: &Simulation, broker: &Broker, leaders: &[Option<u8>]) -> BrokerView {
     let server = broker.session.server().map(|ix| &sim.peers[usize::from(ix)]);
-    let leader = server.filter(|p| p.is_up()).and_then(Peer::leader);
+    let leader = server.filter(|p| p.is_up()).and_then(Peer::leader).or_else(|| broker.link.as_ref()?.obeys());
     let metadata = broker.metadata.as_deref();
     let min = sim.scenario.params.get(Key::MinInsync) as u32;
     let replicas = metadata.map_or_else(Vec::new, |m| {
@@ -200,6 +209,9 @@ fn broker(sim: &Simulation, broker: &Broker, leaders: &[Option<u8>]) -> BrokerVi
 
 fn operator(sim: &Simulation) -> String {
     let name = |ix: u8| format!("zk{}", sim.out.sids[usize::from(ix)]);
+    if let Some(ix) = sim.ops.adding {
+        return super::quorum_view::operator(sim, ix);
+    }
     match sim.ops.current {
         Some(Step::Fresh(ix)) => format!("{} joins; the next host waits until it follows", name(ix)),
         Some(Step::Roll(ix)) => format!("{} restarts with the new server list", name(ix)),

@@ -14,7 +14,7 @@ pub fn inspect(m: &mut Markup, sim: &Simulation, view: &View, scene: &Scene, sel
     let (Some(node), error) = selected else { return };
     let at = place(scene, node);
     let (word, id) = match node {
-        Node::Peer(sid) => ("zk", sid),
+        Node::Peer(sid) => (if view.kraft { "controller " } else { "zk" }, sid),
         Node::Broker(id) => ("broker ", id),
     };
     put!(m; "<div class=popover part=popover role=dialog aria-label=\"", word, id, "\" data-left=", at.x, " data-top=", at.y,

@@ -23,7 +23,7 @@ pub fn ground(m: &mut Markup, view: &View, scene: &Scene) {
     let (kafka, clients, width) = (scene.kafka_y, scene.clients_y, scene.width);
     put!(m; "<svg class=\"stage ground\" width=", width, " height=", scene.height, " aria-hidden=true><defs>\
         <pattern id=hatch width=7 height=7 patternUnits=userSpaceOnUse patternTransform=rotate(45)>\
-        <path d=M0,0v7 class=hatch /></pattern></defs><g class=rules><text x=4 y=14 class=band>ZooKeeper</text>\
+        <path d=M0,0v7 class=hatch /></pattern></defs><g class=rules><text x=4 y=14 class=band>", if view.kraft { "KRaft controllers" } else { "ZooKeeper" }, "</text>\
         <text x=4 y=", kafka + 18, " class=band>Kafka brokers</text><text x=4 y=", clients + 18, " class=band>Clients</text>\
         <path d=\"M0,", kafka, "h", width, "M0,", clients, "h", width, "\"/></g><rect class=",
         if view.tray.exists { "box" } else { "none" }, " x=", x, " y=", y, " width=", w, " height=", h, " /><g>");
@@ -88,11 +88,22 @@ fn hull_label(m: &mut Markup, view: &View, h: &Hull) {
     let Point { x, y } = h.label;
     let (up, join, down) = if h.split_label { (-13, "", 13) } else { (0, " · ", 0) };
     put!(m; "<text key=", e.label, " class=\"hull-label ", hue(Some(h.ensemble)), "\" x=", x, " y=", y,
-        " text-anchor=middle><tspan dy=", up, ">ensemble ", e.label, join, "</tspan><tspan dy=", down);
+        " text-anchor=middle><tspan dy=", up, ">");
+    if view.kraft {
+        put!(m; "quorum");
+    } else {
+        put!(m; "ensemble ", e.label);
+    }
+    put!(m; join, "</tspan><tspan dy=", down);
     if h.split_label {
         put!(m; " x=", x);
     }
-    put!(m; ">epoch ", e.epoch, " · majority ", e.majority, " of ", e.list_len, "</tspan></text>");
+    put!(m; ">epoch ", e.epoch);
+    if view.kraft {
+        put!(m; " · ", e.list_len, " voters</tspan></text>");
+    } else {
+        put!(m; " · majority ", e.majority, " of ", e.list_len, "</tspan></text>");
+    }
 }
 
 /// Where hosts stand that are part of no ensemble.

@@ -14,6 +14,7 @@ mod params;
 mod peers;
 mod policies;
 mod presets;
+mod raft;
 mod recorded;
 mod recovery;
 mod reference;

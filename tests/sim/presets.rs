@@ -1,9 +1,11 @@
 //! Each preset still shows what its caption says, and its file says the same as the table.
-use crate::common::{SECOND, assert_file, preset, read, run, run_until};
+use crate::common::{SECOND, advance, assert_file, preset, read, run, run_until};
+use second_leader::caption::caption;
 use second_leader::ledger::Fate;
 use second_leader::metrics::{Metrics, Milestone};
 use second_leader::native::document::{Document, preset_json};
 use second_leader::presets::PRESETS;
+use second_leader::sim::Simulation;
 
 fn outcome(id: &str) -> (String, Metrics, bool) {
     let sim = run(&preset(id, &[]));
@@ -72,6 +74,23 @@ fn not_idempotent() {
     let (_, m, _) = outcome("not-idempotent");
     assert!(m.duplicate_effects > 50);
     assert_eq!((m.lost, m.dropped), (0, 0));
+}
+
+#[test]
+fn kraft() {
+    let (outcome, m, second) = outcome("kraft");
+    assert_eq!((outcome.as_str(), second, m.failed, m.dead_lettered), ("join", false, 0, 0));
+    let mut sim = Simulation::new(&preset("kraft", &[]));
+    while sim.now() < 60 * SECOND {
+        let next = sim.now() + SECOND / 4;
+        advance(&mut sim, next);
+        let view = sim.view();
+        assert_eq!((view.leaders, view.controllers, view.ensembles[0].epoch), (1, 1, 1), "at {} µs", sim.now());
+    }
+    let view = sim.view();
+    assert!(view.peers.iter().all(|p| p.serving && p.counted && p.list.len() == 11), "all eleven are voters");
+    assert!(caption(&view).contains("static list"), "{}", caption(&view));
+    assert!(run(&preset("the-incident", &[])).metrics().failed > 0, "with ZooKeeper the same hosts do fail writes");
 }
 
 #[test]

@@ -3,6 +3,7 @@ use super::{Item, Outbox, SHORTEST};
 use crate::client::Reason;
 use crate::kafka::REQUEST_TIMEOUT;
 use crate::message::{BrokerMsg, ClientMsg, Conn, Due, JobMsg, JobRef, PeerMsg, ServerMsg};
+use crate::raft::wire::{Duty, FetchAnswer, LinkMsg, RaftMsg};
 use crate::rng::Stream;
 use crate::view::{Flight, FlightKind, Place};
 
@@ -118,6 +119,49 @@ impl Outbox {
             self.fly(kind, places.0, places.1, at, hop, 0);
         }
         self.arrive(at, places, Due::Broker { from, to, msg });
+    }
+
+    /// Sends between KRaft controllers: nothing overtakes.
+    pub fn send_raft(&mut self, from: u8, to: u8, msg: RaftMsg) {
+        let places = (Place::Peer(self.sids[usize::from(from)]), Place::Peer(self.sids[usize::from(to)]));
+        let lane = usize::from(from) * self.sids.len() + usize::from(to);
+        let delay = self.draw(Stream::Election, places.0, places.1);
+        let at = delay.map(|delay| (self.now + delay).max(self.peer_line[lane]));
+        if let Some(at) = at {
+            self.peer_line[lane] = at;
+            let (kind, hop) = match &msg {
+                RaftMsg::Vote { .. } => (FlightKind::Vote, 0),
+                RaftMsg::Voted { .. } => (FlightKind::Vote, 1),
+                RaftMsg::Fetch { .. } | RaftMsg::Refused { .. } => (FlightKind::Ping, 0),
+                RaftMsg::Fetched { answer: FetchAnswer::Records { records, .. }, .. } if records.is_empty() => {
+                    (FlightKind::Ping, 1)
+                }
+                _ => (FlightKind::Zab, 0),
+            };
+            self.fly(kind, places.0, places.1, at, hop, 0);
+        }
+        self.arrive(at, places, Due::Raft { from, to, msg });
+    }
+
+    /// Sends from a broker to a KRaft controller.
+    pub fn send_duty(&mut self, broker: u8, node: u8, life: u32, duty: Duty) {
+        let places = (Place::Broker(broker), Place::Peer(self.sids[usize::from(node)]));
+        let at = self.send_session(places, 0);
+        self.arrive(at, places, Due::Duty { broker, node, life, duty });
+    }
+
+    /// Sends from a KRaft controller to a broker: nothing overtakes.
+    pub fn send_link(&mut self, node: u8, broker: u8, life: u32, msg: LinkMsg) {
+        let places = (Place::Peer(self.sids[usize::from(node)]), Place::Broker(broker));
+        let lane = usize::from(node) * self.brokers + usize::from(broker);
+        let delay = self.draw(Stream::Kafka, places.0, places.1);
+        let at = delay.map(|delay| (self.now + delay).max(self.link_line[lane]));
+        if let Some(at) = at {
+            self.link_line[lane] = at;
+            let kind = if matches!(msg, LinkMsg::Update(_)) { FlightKind::Control } else { FlightKind::Session };
+            self.fly(kind, places.0, places.1, at, 1, 0);
+        }
+        self.arrive(at, places, Due::Link { node, broker, life, msg });
     }
 
     /// Sends something about a job; `kind`, the places and `hop` are for drawing. A client that hears nothing for

@@ -13,6 +13,11 @@ pub fn hosts(m: &mut Markup, view: &View, scene: &Scene) {
     }
 }
 
+/// What hosts are called before their number.
+fn name(view: &View) -> &'static str {
+    if view.kraft { "c" } else { "zk" }
+}
+
 /// A state in words, and its class.
 fn state(p: &PeerView) -> (&'static str, &'static str) {
     match p.phase {
@@ -24,6 +29,7 @@ fn state(p: &PeerView) -> (&'static str, &'static str) {
         PeerPhase::Following if !p.serving => ("syncing", "syncing"),
         PeerPhase::Following if !p.counted => ("no vote here", "voteless"),
         PeerPhase::Following => ("following", "serving"),
+        PeerPhase::Observing if !p.counted => ("observing", "voteless"),
         PeerPhase::Observing => ("observing", "serving"),
         PeerPhase::Leading if p.serving => ("leading", "leading"),
         PeerPhase::Leading => ("elected", "syncing"),
@@ -32,7 +38,7 @@ fn state(p: &PeerView) -> (&'static str, &'static str) {
 
 /// Everything about it in a phrase, for those who do not see the stage.
 fn spoken(m: &mut Markup, view: &View, p: &PeerView) {
-    put!(m; "zk", p.sid, ", ", state(p).0);
+    put!(m; name(view), p.sid, ", ", state(p).0);
     if let Some(e) = p.ensemble.and_then(|e| view.ensembles.get(e)) {
         put!(m; ", ensemble ", e.label, ", epoch ", p.epoch);
     }
@@ -75,7 +81,7 @@ fn host(m: &mut Markup, view: &View, scene: &Scene, p: &PeerView, spot: &PeerSpo
     put!(m; "\"/><circle class=", if p.arc.is_some() { "arc" } else { "none" }, " r=", r + 5,
         " pathLength=100 stroke-dasharray=\"", arc(view, p), " 100\" transform=rotate(-90) /></g><g aria-hidden=true>\
         <path class=cross d=M", half, ",", half, "L", -half, ",", -half, "M", half, ",", -half, "L", -half, ",", half,
-        " /><text class=id y=4 text-anchor=middle>", if r >= 17 { "zk" } else { "" }, p.sid,
+        " /><text class=id y=4 text-anchor=middle>", if r >= 17 { name(view) } else { "" }, p.sid,
         "</text><path class=\"", crown, "\" d=\"", CROWN, "\" transform=translate(0,", above, ") />\
         <text class=", if scene.roomy { "state" } else { "none" }, " y=", r + 15, " text-anchor=middle>");
     if candidate {
