@@ -1,6 +1,7 @@
 //! The native tests, in one binary. Each module says what it holds the simulation to.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod access;
 mod cli;
 mod clients;
 mod closed_form;

@@ -176,7 +176,7 @@ impl Outbox {
             None => {
                 let (JobMsg::Ask { broker, .. }
                 | JobMsg::Answer { broker, .. }
-                | JobMsg::Produce { broker }
+                | JobMsg::Produce { broker, .. }
                 | JobMsg::Done { broker, .. }) = msg
                 else {
                     return;
