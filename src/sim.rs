@@ -55,6 +55,9 @@ pub struct Simulation {
     history: Vec<Sample>,
     sample_every: Micros,
     invariants: [InvariantState; invariant::COUNT],
+    /// Epochs and rounds as they were when the invariants were last looked at.
+    marks: Vec<invariant::Mark>,
+    went_back: bool,
     ended: bool,
 }
 
@@ -178,6 +181,11 @@ impl Simulation {
         &self.quorum
     }
 
+    /// Did an epoch or a round ever decrease?
+    pub fn went_back(&self) -> bool {
+        self.went_back
+    }
+
     /// The brokers, by id.
     pub fn brokers(&self) -> &[Broker] {
         &self.brokers
@@ -275,6 +283,10 @@ impl Simulation {
 
     /// Looks at every invariant now.
     pub fn check_invariants(&mut self) {
+        self.marks.resize(self.peers.len(), invariant::Mark::default());
+        for (mark, peer) in self.marks.iter_mut().zip(&self.peers) {
+            self.went_back |= mark.update(peer);
+        }
         let broken = invariant::broken(self);
         for (state, broken) in self.invariants.iter_mut().zip(broken) {
             if broken && state.broken_at.is_none() {

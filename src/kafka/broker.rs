@@ -72,6 +72,8 @@ pub struct Broker {
     pub failures: [u32; REASONS.len()],
     /// It has acknowledged a write with fewer in-sync replicas than it needs (invariant I7: never).
     pub acked_below_min: bool,
+    /// It has taken over what a controller of a smaller epoch said (invariant I6: never).
+    pub obeyed_older: bool,
     /// It has asked for the topic since the last announcement.
     asked_topic: bool,
     /// A stop is under way.
@@ -101,6 +103,7 @@ impl Broker {
             bucket: Bucket::default(),
             failures: [0; REASONS.len()],
             acked_below_min: false,
+            obeyed_older: false,
             asked_topic: false,
             leaving: None,
             life: 0,
@@ -267,6 +270,7 @@ impl Broker {
             }
         }
         self.asked_topic = false;
+        self.obeyed_older |= self.metadata.as_ref().is_some_and(|m| m.controller_epoch > epoch);
         self.metadata = Some(metadata);
         out.stirred = true;
     }

@@ -78,6 +78,8 @@ pub fn build(scenario: &Scenario) -> Simulation {
         history: Vec::with_capacity(MAX_SAMPLES + 1),
         sample_every,
         invariants: crate::invariant::ALL,
+        marks: Vec::new(),
+        went_back: false,
         ended: false,
         scenario,
     };
