@@ -163,12 +163,12 @@ impl Node {
         }
     }
 
-    /// Reads `zk4`, `broker10`, or a bare sid.
+    /// Reads `zk4` (`controller4` with KRaft), `broker10`, or a bare sid.
     pub fn parse(text: &str) -> Option<Node> {
         if let Some(id) = text.strip_prefix("broker") {
             return id.parse().ok().map(Node::Broker);
         }
-        text.strip_prefix("zk").unwrap_or(text).parse().ok().map(Node::Peer)
+        text.strip_prefix("zk").or(text.strip_prefix("controller")).unwrap_or(text).parse().ok().map(Node::Peer)
     }
 }
 

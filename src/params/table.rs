@@ -78,7 +78,7 @@ pub const PARAMS: &[Param] = &[
     dec("netDelayMaxMs", "Network delay, most", "ms", 4_000, 0, 5_000_000).of(ZooKeeper, Recorded, "One way."),
 
     choice("mode", "Cluster run by", &["zookeeper", "kraft"], 0)
-        .of(Kafka, Code, "kraft: Kafka's own quorum, whose leader adds voters one at a time (3.9). The server list given, the ZooKeeper limits and the recovery do not matter then."),
+        .of(Kafka, Code, "kraft: Kafka's own quorum, whose leader adds voters one at a time (3.9). The list policy, ZooKeeper's limits and the recovery do not matter then."),
     int("brokers", "Brokers", "", 10, 1, 30).of(Kafka, Recorded, "Kafka brokers."),
     int("movedBrokers", "Brokers moved", "", 1, 0, 30)
         .of(Kafka, Incident, "Brokers that restart onto the second ensemble once it serves."),

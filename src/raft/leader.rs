@@ -6,7 +6,7 @@ use super::log::Entry;
 use super::node::{Node, State};
 use super::wire::{FetchAnswer, RaftMsg, RaftTimer};
 use super::{BEGIN_EVERY, CHECK_QUORUM, FETCH_WAIT, Happened};
-use crate::limits::METADATA_BATCH;
+use crate::limits::{MAX_SIDS, METADATA_BATCH};
 use crate::sim::outbox::Outbox;
 
 /// What a leader keeps in mind.
@@ -15,11 +15,11 @@ pub struct Leadership {
     /// The offset of its epoch's first record: nothing is committed by it before that one is.
     pub start: u32,
     /// What each host has, by its last fetch.
-    ends: Box<[u32]>,
+    ends: [u32; MAX_SIDS],
     /// When each host fetched last.
-    heard: Box<[u64]>,
+    heard: [u64; MAX_SIDS],
     /// Fetches that wait for something to bring; 0 for none.
-    parked: Box<[u32]>,
+    parked: [u32; MAX_SIDS],
     /// Hosts that had everything when they fetched last, as bits.
     caught_up: u64,
     /// Voters that fetched since the quorum was last whole, as bits.
@@ -31,12 +31,12 @@ pub struct Leadership {
 }
 
 impl Leadership {
-    fn new(start: u32, hosts: usize, now: u64) -> Leadership {
+    fn new(start: u32, now: u64) -> Leadership {
         Leadership {
             start,
-            ends: vec![0; hosts].into(),
-            heard: vec![now; hosts].into(),
-            parked: vec![0; hosts].into(),
+            ends: [0; MAX_SIDS],
+            heard: [now; MAX_SIDS],
+            parked: [0; MAX_SIDS],
             caught_up: 0,
             fetched: 0,
             newcomer: None,
@@ -56,7 +56,7 @@ impl Node {
     /// It was elected.
     pub(super) fn lead(&mut self, out: &mut Outbox) {
         self.leader = Some(self.ix);
-        self.enter(State::Leader(Box::new(Leadership::new(self.log.end(), self.hosts, out.now))), out);
+        self.enter(State::Leader(Box::new(Leadership::new(self.log.end(), out.now))), out);
         self.append(Record::LeaderChange);
         self.call_on_voters(u64::MAX, out);
         out.wake_node(BEGIN_EVERY, self.ix, RaftTimer::Begin, self.spell);
@@ -66,7 +66,7 @@ impl Node {
     /// At the beginning of a run: it has led for a while.
     pub fn install_leader(&mut self, out: &mut Outbox) {
         self.leader = Some(self.ix);
-        let mut leadership = Leadership::new(0, self.hosts, out.now);
+        let mut leadership = Leadership::new(0, out.now);
         leadership.ends.fill(self.log.end());
         self.state = State::Leader(Box::new(leadership));
         self.spell += 1;
@@ -172,7 +172,7 @@ impl Node {
 
     /// There are new records: whoever waits gets them. [simplified: a real leader lingers up to 25 ms for more]
     pub(super) fn release_all(&mut self, out: &mut Outbox) {
-        for to in 0..self.hosts as u8 {
+        for to in 0..MAX_SIDS as u8 {
             let id = self.leads().map_or(0, |l| l.parked[usize::from(to)]);
             self.release_one(to, id, out);
         }
