@@ -8,6 +8,7 @@ use crate::ensemble::membership::Members;
 use crate::ensemble::vote::Vote;
 use crate::ensemble::znode::Txn;
 use crate::metrics::Milestone;
+use crate::scenario::Node;
 
 /// An event's number, from 1: its line in the trace. 0 means "no cause".
 pub type EventId = u64;
@@ -61,6 +62,8 @@ pub enum Why {
     NoQuorum,
     /// Not enough synced followers.
     LostQuorum,
+    /// The new list does not name it.
+    Removed,
 }
 
 /// What happened.
@@ -93,6 +96,8 @@ pub enum What {
     BrokerStopping { clean: bool },
     BrokerRestarting { fresh_ensemble: bool },
     BrokerRegistered { cluster: u8, server: u8 },
+    ClusterRefused { mine: u8, found: u8 },
+    ClusterChanged { from: u8, to: u8 },
     ControllerElected { epoch: u32 },
     ControllerDenied { owner: u8 },
     ControllerGone,
@@ -118,6 +123,15 @@ pub enum What {
     MaintenanceEnded,
     HealStarted { hosts: u32, brokers: u32 },
     HealNotNeeded,
+    RolloutStarted { hosts: u32 },
+    StepGivenUp { sid: u8 },
+    HostsAdded { hosts: u32 },
+    LinkCut { from: Node, to: Node, both: bool },
+    LinkMended { from: Node, to: Node, both: bool },
+    Isolated { node: Node },
+    Reconnected { node: Node },
+    ClientReset { refused_ms: u32 },
+    ConsumersMoved { cluster: u8 },
     HealEnded,
     DrainOpened,
     DrainClosed,

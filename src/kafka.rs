@@ -2,6 +2,7 @@
 pub mod broker;
 pub mod controller;
 pub mod decide;
+pub mod identity;
 pub mod link;
 pub mod metadata;
 pub mod partition;
@@ -22,6 +23,16 @@ pub struct Settings {
     pub session: u64,
     /// Chance of a lost acknowledgement, in millionths of a percent.
     pub ack_loss: u64,
+    /// A broker stays down in a cluster with another id than the one on its disk.
+    pub guard: bool,
+}
+
+#[cfg(test)]
+impl Settings {
+    /// So many partitions with so many copies, of which `min_insync` must answer; nothing else is switched on.
+    pub fn plain(partitions: u8, replication: u8, min_insync: u32) -> Settings {
+        Settings { partitions, replication, min_insync, session: 18_000_000, ack_loss: 0, guard: false }
+    }
 }
 
 /// How long a restart takes. [simplified]

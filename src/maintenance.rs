@@ -3,9 +3,10 @@
 //! They see what an operator sees, and nobody here decides who leads.
 pub mod quorum;
 pub mod recovery;
+mod script;
 pub mod verdict;
 
-use crate::ensemble::membership::{Members, bits};
+use crate::ensemble::membership::Members;
 use crate::ensemble::{Peer, Power};
 use crate::event::{Actor, What};
 use crate::message::OpsDue;
@@ -13,6 +14,7 @@ use crate::metrics::Milestone;
 use crate::rng::Stream;
 use crate::scenario::Role;
 use crate::sim::outbox::{Outbox, SECOND};
+pub use script::Step;
 use std::collections::VecDeque;
 use verdict::Verdict;
 
@@ -30,9 +32,18 @@ pub enum Policy {
     FinalList,
     /// One host at a time, and every server is rolled to the new list before the next.
     OneByOne,
+    /// Joiners are listed as observers: they are counted in no majority. [recorded: safe]
+    ObserversFirst,
+    /// Joiners know the present members and themselves; then the ensemble agrees on one new member at a time.
+    /// [recorded: safe]
+    DynamicReconfig,
     /// An explicit plan: each host has its own list.
     Planned,
 }
+
+/// The policies that `listPolicy` names, in its order.
+pub const POLICIES: [Policy; 5] =
+    [Policy::RenderedAtBoot, Policy::FinalList, Policy::OneByOne, Policy::ObserversFirst, Policy::DynamicReconfig];
 
 /// One fresh host, as planned.
 #[derive(Clone, Copy, Debug)]
@@ -47,25 +58,6 @@ pub struct Host {
     pub role: Role,
 }
 
-/// One step of a script that does one thing after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A new host boots.
-    Fresh(u8),
-    /// A server restarts with the new list.
-    Roll(u8),
-    /// A wiped host starts.
-    Rejoin(u8),
-}
-
-impl Step {
-    fn host(self) -> u8 {
-        match self {
-            Step::Fresh(ix) | Step::Roll(ix) | Step::Rejoin(ix) => ix,
-        }
-    }
-}
-
 /// The people.
 #[derive(Clone, Debug)]
 pub struct Ops {
@@ -73,12 +65,20 @@ pub struct Ops {
     pub old: u64,
     /// Hosts that the maintenance adds, as bits.
     pub fresh: u64,
+    /// Old hosts that no new list names, as bits.
+    pub removed: u64,
+    /// Of these, the ones that were taken out one at a time.
+    retired: u64,
     /// The policy.
     pub policy: Policy,
     /// The plan.
     pub hosts: Vec<Host>,
     /// Boot time, µs.
     pub boot: u64,
+    /// From one host to the next, µs.
+    pub delta: u64,
+    /// Hosts are wiped before they come back.
+    pub wiped: bool,
     /// In the inventory by now.
     registered: u64,
     /// Let in by a script: they followed.
@@ -86,6 +86,8 @@ pub struct Ops {
     script: VecDeque<Step>,
     /// What the script waits for.
     pub current: Option<Step>,
+    /// Counts steps: the time-out of an earlier one is stale.
+    steps: u32,
     /// Hosts that have not started yet.
     pending: u64,
     /// 2 · initLimit · tick: how long after the last start the verdict is taken.
@@ -97,6 +99,8 @@ pub struct Ops {
     pub healing: bool,
     /// The provisioning was called off.
     pub called_off: bool,
+    /// The old hosts were given the new list: whatever the old cluster was, it is no more.
+    pub rolled_out: bool,
     /// The KRaft controller that is being added to the voters.
     pub adding: Option<u8>,
 }
@@ -108,19 +112,25 @@ impl Ops {
         Ops {
             old,
             fresh,
+            removed: 0,
+            retired: 0,
             policy,
             hosts,
             boot,
+            delta: 0,
+            wiped: true,
             registered: 0,
             joined: 0,
             script: VecDeque::new(),
             current: None,
+            steps: 0,
             pending: fresh,
             patience,
             verdicts: 0,
             verdict: None,
             healing: false,
             called_off: false,
+            rolled_out: false,
             adding: None,
         }
     }
@@ -172,7 +182,7 @@ impl Ops {
         self.note_start(reached, out);
         self.registered |= 1 << ix;
         out.emit(Actor::Peer(out.sids[usize::from(ix)]), What::Registered);
-        if self.policy == Policy::OneByOne {
+        if self.policy == Policy::OneByOne || self.healing {
             self.script.push_back(Step::Fresh(ix));
             return self.advance(peers, out);
         }
@@ -191,22 +201,20 @@ impl Ops {
             return; // called off, or started by hand
         }
         let me = 1 << ix;
+        let kept = self.old & !self.removed;
         let list = match self.policy {
-            _ if self.healing => self.old | self.joined | me,
-            Policy::RenderedAtBoot => self.old | self.registered,
-            Policy::FinalList => self.old | self.fresh,
-            Policy::OneByOne => self.old | self.joined | self.current.map_or(0, |_| self.target()),
+            _ if self.rolled_out => kept | self.fresh,
+            _ if self.healing => kept | self.joined | me,
+            Policy::RenderedAtBoot => kept | self.registered,
+            Policy::FinalList => kept | self.fresh,
+            Policy::OneByOne => self.target(),
+            Policy::ObserversFirst => kept,
+            Policy::DynamicReconfig => self.target() | me,
             Policy::Planned => self.old | me,
         };
         let role = self.hosts.iter().find(|h| h.ix == ix).map_or(Role::Participant, |h| h.role);
         peer.start(Members(list), role, out);
         self.note_fresh_start(ix, out);
-    }
-
-    /// The list that everybody is being rolled to: those let in, and the one that is joining.
-    fn target(&self) -> u64 {
-        let joining = self.current.filter(|s| matches!(s, Step::Fresh(_))).map_or(0, |s| 1 << s.host());
-        self.joined | joining
     }
 
     /// With an explicit plan: a host starts with its own list.
@@ -230,51 +238,6 @@ impl Ops {
             }
         }
     }
-
-    /// Goes on with the script when the host it waits for serves.
-    pub fn advance(&mut self, peers: &mut [Peer], out: &mut Outbox) {
-        if let Some(step) = self.current {
-            if !peers[usize::from(step.host())].serves() {
-                return;
-            }
-            self.joined |= 1 << step.host() & self.fresh;
-            self.current = None;
-            if let Step::Fresh(ix) = step {
-                self.plan_roll(ix, peers);
-            }
-            if self.healing && self.script.is_empty() {
-                self.healing = false;
-                out.emit(Actor::Operator, What::HealEnded);
-            }
-        }
-        let Some(step) = self.script.pop_front() else { return };
-        self.current = Some(step);
-        let peer = &mut peers[usize::from(step.host())];
-        match step {
-            Step::Fresh(ix) => self.boot_host(ix, self.boot, peers, out),
-            Step::Roll(ix) => {
-                peer.stop(out);
-                self.boot_host(ix, PROCESS_START, peers, out);
-            }
-            Step::Rejoin(ix) => {
-                if peer.is_up() {
-                    peer.stop(out); // somebody started it by hand meanwhile
-                }
-                peer.wipe(out);
-                self.boot_host(ix, PROCESS_START, peers, out);
-            }
-        }
-    }
-
-    /// Everybody else gets the new list: ascending, the leader last.
-    fn plan_roll(&mut self, newcomer: u8, peers: &[Peer]) {
-        let others = (self.old | self.joined) & !(1 << newcomer);
-        let leader = bits(others).find(|ix| peers[usize::from(*ix)].serves_as_leader());
-        let rest = bits(others).filter(|ix| Some(*ix) != leader);
-        for ix in rest.chain(leader).collect::<Vec<_>>().into_iter().rev() {
-            self.script.push_front(Step::Roll(ix));
-        }
-    }
 }
 
 /// When each of `count` hosts enters the inventory: every `delta` µs, each delayed by up to `jitter` µs.
@@ -283,4 +246,25 @@ pub fn schedule(count: u8, delta: u64, jitter: u64, first_ix: u8, out: &mut Outb
     (0..count)
         .map(|i| Host { ix: first_ix + i, at: at(i), list: Members::default(), role: Role::Participant })
         .collect()
+}
+
+impl Ops {
+    /// The maintenance goes on with more hosts, from now on, at the same rate.
+    pub fn on_more(&mut self, fresh: std::ops::Range<u8>, out: &mut Outbox) {
+        if !self.healing {
+            self.called_off = false;
+        }
+        out.emit(Actor::Operator, What::HostsAdded { hosts: fresh.len() as u32 });
+        let role = if self.policy == Policy::ObserversFirst { Role::Observer } else { Role::Participant };
+        for (i, ix) in fresh.enumerate() {
+            let at = out.now + i as u64 * self.delta;
+            self.fresh |= 1 << ix;
+            self.pending |= 1 << ix;
+            out.wake_ops(at, OpsDue::Register(self.hosts.len() as u8));
+            self.hosts.push(Host { ix, at, list: Members::default(), role });
+        }
+        if self.policy == Policy::Planned {
+            self.policy = Policy::RenderedAtBoot;
+        }
+    }
 }

@@ -65,6 +65,10 @@ pub enum PeerMsg {
     Forward { conn: Conn, txn: Txn, origin: Origin },
     /// A client's session is alive.
     Touch { conn: Conn, session: SessionId },
+    /// A client came back with a session: is it open? Only the leader knows. [source: Learner.validateSession]
+    Revalidate { conn: Conn, session: SessionId, client: (u8, Conn) },
+    /// … and the answer.
+    Revalidated { conn: Conn, session: SessionId, client: (u8, Conn), open: bool },
     /// The other end closed the connection.
     Closed { conn: Conn },
 }
@@ -112,8 +116,10 @@ pub enum ServerMsg {
     Connected { session: SessionId },
     /// The session is unknown here.
     Expired,
-    /// Not serving, or its state is older than the client's.
+    /// Not serving.
     Refused,
+    /// Its state is older than the client's: refused.
+    Behind,
     /// Heartbeat's answer.
     Pong,
     /// The server applied the client's transaction.
@@ -215,6 +221,8 @@ pub enum OpsDue {
     Restart(u8),
     /// Take the verdict on the maintenance.
     Verdict(u32),
+    /// A roll-out has waited long enough for one host (its step's number).
+    GiveUpStep(u32),
     /// The recovery begins.
     Heal,
     /// The moved brokers go home.

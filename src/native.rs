@@ -3,6 +3,7 @@
 //! Nothing in the core knows of this module. It reads files, prints, and calls the same [`crate::sim::Simulation`] that the
 //! page runs.
 
+mod actions;
 pub mod arguments;
 pub mod document;
 pub mod expect;

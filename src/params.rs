@@ -51,6 +51,8 @@ pub enum Kind {
     Flag,
     /// One of these words, kept as its position.
     Choice(&'static [&'static str]),
+    /// A set of sids, kept as bits: bit 0 is sid 1.
+    Sids,
 }
 
 /// The part of the incident a parameter belongs to; also its heading on the page.
@@ -120,11 +122,12 @@ macro_rules! keys {
     };
 }
 keys! {
-    OldNodes, NewNodes, JoinRate, JoinJitter, BootTime, ListPolicy, OldEpoch, OldLeader,
-    TickMs, InitLimit, SyncLimit, NetDelayMinMs, NetDelayMaxMs,
-    Mode, Brokers, MovedBrokers, Partitions, ReplicationFactor, MinInsync, SessionTimeout, MoveMode,
-    WriteRate, Retries, Backoff, BackoffMs, BackoffMaxMs, AckLoss, Dlq, DlqRate, DlqDrain, IdempotentConsumer,
-    Heal, HealAt, Seed,
+    OldNodes, NewNodes, JoinRate, JoinJitter, BootTime, ListPolicy, Removed, OldEpoch, OldLeader,
+    TickMs, InitLimit, SyncLimit, NetDelayMinMs, NetDelayMaxMs, NetLoss,
+    Mode, Brokers, MovedBrokers, Partitions, ReplicationFactor, MinInsync, SessionTimeout, MoveMode, ClusterIdGuard, Quota, Acl,
+    WriteRate, ClientPolicy, ClientLifetime, MetadataMaxAge, Retries, Backoff, BackoffMs, BackoffMaxMs, AckLoss,
+    IdempotentProducer, Dlq, DlqRate, DlqCapacity, DlqDrain, IdempotentConsumer, HandlerFailure, MigrateAt,
+    Heal, HealAt, Wiped, Seed,
 }
 
 impl Key {
@@ -292,6 +295,11 @@ impl Params {
     fn resolve(&self) -> (Params, Vec<(Key, Key)>) {
         let mut p = self.clone();
         let mut clashes = Vec::new();
+        let old = (1 << p.get(Key::OldNodes)) - 1;
+        if p.get(Key::Removed) > old {
+            clashes.extend(self.is_given(Key::Removed).then_some((Key::OldNodes, Key::Removed)));
+            p.values[Key::Removed as usize] &= old; // only hosts that there are
+        }
         if p.get(Key::OldLeader) == 0 {
             p.values[Key::OldLeader as usize] = p.get(Key::OldNodes); // "the highest sid"
         }

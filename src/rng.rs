@@ -29,8 +29,10 @@ pub enum Stream {
     Jitter,
     /// Where replicas are placed.
     Placement,
+    /// Which packets are lost.
+    Loss,
 }
-const STREAMS: usize = 10;
+const STREAMS: usize = 11;
 
 /// All streams of one run.
 #[derive(Clone, Debug)]

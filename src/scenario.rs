@@ -1,5 +1,5 @@
 //! What a run is made of: a scenario, its seed, and timed commands. Nothing else enters.
-use crate::params::{Issue, Params};
+use crate::params::{Issue, Key, Params};
 
 /// The role a fresh host is configured with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,21 @@ pub enum Node {
     Peer(u8),
     /// A broker, by id.
     Broker(u8),
+    /// A consumer, from 0.
+    Consumer(u8),
+    /// An application server with its producers, from 0.
+    Producer(u8),
+}
+
+/// The way from one machine to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// From here …
+    pub from: Node,
+    /// … to there.
+    pub to: Node,
+    /// And back.
+    pub both: bool,
 }
 
 /// Something a person does to the running cluster.
@@ -64,7 +79,44 @@ pub enum Command {
     StartDrain,
     /// Close it.
     StopDrain,
+    /// Nothing arrives over this link until it is mended; then what was sent arrives, in order, as TCP sends it again.
+    CutLink(Link),
+    /// The link works again.
+    MendLink(Link),
+    /// Cuts every link of this machine, both ways.
+    Isolate(Node),
+    /// Mends every link of this machine.
+    Rejoin(Node),
+    /// The maintenance goes on: this many more hosts, by the same policy and at the same rate.
+    AddNodes(u8),
+    /// The recovery `finishRollout`, now.
+    FinishRollout,
+    /// A consumer's process dies and starts again: it reads again from its last committed offsets.
+    CrashConsumer(u8),
+    /// A setting of the clients, the quotas or the network changes while everything runs.
+    Set(Key, i64),
 }
+
+/// What [`Command::Set`] may change: everything that is not built at the beginning.
+pub const SETTABLE: &[Key] = &[
+    Key::NetDelayMinMs,
+    Key::NetDelayMaxMs,
+    Key::NetLoss,
+    Key::WriteRate,
+    Key::ClientPolicy,
+    Key::Retries,
+    Key::Backoff,
+    Key::BackoffMs,
+    Key::BackoffMaxMs,
+    Key::AckLoss,
+    Key::IdempotentProducer,
+    Key::Dlq,
+    Key::DlqRate,
+    Key::DlqCapacity,
+    Key::DlqDrain,
+    Key::IdempotentConsumer,
+    Key::HandlerFailure,
+];
 
 /// The whole input of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +168,8 @@ impl Scenario {
             plan.check(&mut issues);
         }
         for (i, (_, command)) in self.actions.iter().enumerate() {
-            if let Some((field, value, message)) = self.fault(*command) {
+            let others = self.hosts() - if let Command::AddNodes(n) = command { usize::from(*n) } else { 0 };
+            if let Some((field, value, message)) = self.fault_among(*command, others) {
                 issues.push(Issue::new(format!("/actions/{i}/{field}"), value, message));
             }
         }
@@ -125,50 +178,102 @@ impl Scenario {
 
     /// What is wrong with a command here: which field, its value, and why. `None`: nothing.
     pub fn fault(&self, command: Command) -> Option<(&'static str, String, String)> {
-        let frozen = matches!(command, Command::Freeze(Node::Broker(_)) | Command::Thaw(Node::Broker(_)));
+        self.fault_among(command, self.hosts())
+    }
+
+    /// The same, with this many hosts there already.
+    fn fault_among(&self, command: Command, hosts: usize) -> Option<(&'static str, String, String)> {
+        let no_host = |field, n: Node| Some((field, n.name(), "there is no such host".to_string()));
         match command {
             Command::MoveBroker(b) | Command::ReturnBroker(b) => {
-                let last = self.params.get(crate::params::Key::Brokers);
+                let last = self.params.get(Key::Brokers);
                 (!self.has(Node::Broker(b))).then(|| ("broker", b.to_string(), format!("must be a broker in 1–{last}")))
             }
             Command::Stop(n) | Command::Start(n) | Command::Freeze(n) | Command::Thaw(n) => {
-                let message = match (self.has(n), frozen) {
-                    (false, _) => "there is no such host",
-                    (true, true) => "only ZooKeeper hosts can be frozen",
-                    (true, false) => return None,
-                };
-                Some(("node", n.name(), message.to_string()))
+                let freeze = matches!(command, Command::Freeze(_) | Command::Thaw(_));
+                match n {
+                    _ if !self.has(n) => no_host("node", n),
+                    Node::Peer(_) => None,
+                    Node::Broker(_) if !freeze => None,
+                    Node::Broker(_) => Some(("node", n.name(), "only ZooKeeper hosts can be frozen".to_string())),
+                    _ => Some(("node", n.name(), "only hosts and brokers can be stopped".to_string())),
+                }
             }
-            Command::KillSecondCluster | Command::StartDrain | Command::StopDrain => None,
+            Command::CutLink(link) | Command::MendLink(link) => match link {
+                Link { from, .. } if !self.has(from) => no_host("from", from),
+                Link { to, .. } if !self.has(to) => no_host("to", to),
+                Link { from, to, .. } if from == to => Some(("to", to.name(), "must be another host".to_string())),
+                _ => None,
+            },
+            Command::Isolate(n) | Command::Rejoin(n) if !self.has(n) => no_host("node", n),
+            Command::CrashConsumer(c) if !self.has(Node::Consumer(c)) => no_host("node", Node::Consumer(c)),
+            Command::AddNodes(count) => {
+                let room = crate::limits::MAX_HOSTS.saturating_sub(hosts);
+                let message = || ["must be in 1–", &room.to_string(), ": a run has at most 59 hosts"].concat();
+                (count == 0 || usize::from(count) > room).then(|| ("count", count.to_string(), message()))
+            }
+            Command::Set(key, value) => {
+                let mut params = self.params.clone();
+                match params.set(key, value) {
+                    _ if !SETTABLE.contains(&key) => {
+                        Some(("key", key.param().key.to_string(), "cannot change during a run".to_string()))
+                    }
+                    Err(issue) => Some(("value", issue.value, issue.message)),
+                    Ok(()) => None,
+                }
+            }
+            _ => None,
         }
     }
 
+    /// Hosts there are or will be, without those that only a list names.
+    fn hosts(&self) -> usize {
+        let p = |k| self.params.get(k) as usize;
+        let planned = |plan: &Plan| plan.old.len() + plan.fresh.len();
+        let added = self.actions.iter().map(|(_, c)| if let Command::AddNodes(n) = c { usize::from(*n) } else { 0 });
+        self.plan.as_ref().map_or(p(Key::OldNodes) + p(Key::NewNodes), planned) + added.sum::<usize>()
+    }
+
     fn has(&self, node: Node) -> bool {
-        use crate::params::Key;
-        let p = |k| self.params.get(k);
-        match (node, &self.plan) {
-            (Node::Broker(b), _) => b >= 1 && i64::from(b) <= p(Key::Brokers),
-            (Node::Peer(s), Some(plan)) => plan.old.contains(&s) || plan.fresh.iter().any(|f| f.sid == s),
-            (Node::Peer(s), None) => s >= 1 && i64::from(s) <= p(Key::OldNodes) + p(Key::NewNodes),
+        let named = |s: u8, plan: &Plan| plan.old.contains(&s) || plan.fresh.iter().any(|f| f.sid == s);
+        match node {
+            Node::Broker(b) => b >= 1 && i64::from(b) <= self.params.get(Key::Brokers),
+            Node::Consumer(c) => c < crate::limits::CONSUMERS,
+            Node::Producer(p) => p < crate::limits::PRODUCERS,
+            Node::Peer(s) => match &self.plan {
+                Some(plan) => named(s, plan),
+                None => s >= 1 && usize::from(s) <= self.hosts(),
+            },
         }
     }
 }
 
 impl Node {
-    /// `zk4` or `broker10`.
+    /// `zk4`, `broker10`, `consumer1` or `producer1`.
     pub fn name(self) -> String {
-        match self {
-            Node::Peer(s) => format!("zk{s}"),
-            Node::Broker(b) => format!("broker{b}"),
-        }
+        let (kind, number) = match self {
+            Node::Peer(s) => ("zk", s),
+            Node::Broker(b) => ("broker", b),
+            Node::Consumer(c) => ("consumer", c.saturating_add(1)),
+            Node::Producer(p) => ("producer", p.saturating_add(1)),
+        };
+        [kind, &number.to_string()].concat()
     }
 
-    /// Reads `zk4` (`controller4` with KRaft), `broker10`, or a bare sid.
+    /// Reads a name (`controller4` is `zk4`), or a bare sid.
     pub fn parse(text: &str) -> Option<Node> {
-        if let Some(id) = text.strip_prefix("broker") {
-            return id.parse().ok().map(Node::Broker);
+        let of = |kind: &str| text.strip_prefix(kind).map(str::parse::<u8>);
+        let counted = |id: Result<u8, _>| id.ok()?.checked_sub(1);
+        if let Some(id) = of("broker") {
+            return id.ok().map(Node::Broker);
         }
-        text.strip_prefix("zk").or(text.strip_prefix("controller")).unwrap_or(text).parse().ok().map(Node::Peer)
+        if let Some(id) = of("consumer") {
+            return counted(id).map(Node::Consumer);
+        }
+        if let Some(id) = of("producer") {
+            return counted(id).map(Node::Producer);
+        }
+        of("zk").or(of("controller")).unwrap_or_else(|| text.parse()).ok().map(Node::Peer)
     }
 }
 

@@ -3,6 +3,9 @@
 //! Each step takes the earliest due item by (time, arrival) and hands it to one node's handler, which changes only that
 //! node and writes to the [`outbox`].
 mod dispatch;
+mod growth;
+mod links;
+pub mod network;
 pub mod outbox;
 mod people;
 mod quorum;
@@ -240,6 +243,9 @@ impl Simulation {
             return Err(Issue::new(field, value, message));
         }
         self.out.interrupt(self.out.now);
+        if let Command::AddNodes(_) = command {
+            self.scenario.actions.push((self.out.now, command)); // so that the new hosts can be named from now on
+        }
         self.command(command);
         self.settle();
         Ok(())

@@ -88,6 +88,8 @@ pub struct PeerView {
     pub majority: u32,
     /// Is it a member of its leader's own list? A follower outside of it has no vote there.
     pub counted: bool,
+    /// Its tree differs from its leader's, and nothing will ever tell it: logs are compared by number only.
+    pub diverged: bool,
     /// What it waits for.
     pub arc: Option<Arc>,
 }

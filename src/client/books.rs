@@ -7,6 +7,7 @@ use crate::limits::MAX_LIVE_JOBS;
 use crate::message::JobRef;
 use crate::metrics::{Delays, Metrics, Milestone, Sample};
 use crate::sim::outbox::Outbox;
+use crate::view::Place;
 
 /// What a job's producer knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +131,9 @@ pub struct ClientSettings {
     pub idempotent: bool,
 }
 
+/// Jobs with the offsets of their records.
+type Records = Vec<(JobRef, u32)>;
+
 const WINDOWS: usize = 10;
 /// Width of one window of the smoothed failure rate, µs: ten of them make 2.5 s.
 const WINDOW: u64 = 250_000;
@@ -163,7 +167,7 @@ pub struct Clients {
     jobs: Vec<Job>,
     free: Vec<u32>,
     /// Per partition: jobs acknowledged or recorded by the other cluster's leader, and that leader.
-    elsewhere: Box<[(u8, Vec<JobRef>)]>,
+    elsewhere: Box<[(u8, Records)]>,
     /// Per partition: where the other log left the first one, its end, and the first one's end.
     fork: Box<[Option<(u32, u32)>]>,
     ends: Box<[u32]>,
@@ -243,7 +247,7 @@ impl Clients {
         let p = usize::from(partition);
         let what = What::Appended { job: job.serial, partition, offset, cluster };
         out.note(Actor::Broker(leader), what);
-        if cluster == 0 {
+        if cluster == out.home {
             self.ends[p] = self.ends[p].max(offset + 1);
             let placed = self.change(job, |j| {
                 j.committed = true;
@@ -262,12 +266,12 @@ impl Clients {
             let (by, jobs) = &mut self.elsewhere[p];
             *by = leader;
             if known.is_some() {
-                jobs.push(job);
+                jobs.push((job, offset));
             }
         }
         if let Some((from, end)) = self.fork[p] {
             // Offsets at which both logs hold a record, and not the same one. Counted as they appear.
-            let both = if cluster == 0 { offset >= from && offset < end } else { offset < self.ends[p] };
+            let both = if cluster == out.home { offset >= from && offset < end } else { offset < self.ends[p] };
             self.metrics.divergent_offsets += u64::from(both);
         }
     }
@@ -280,7 +284,7 @@ impl Clients {
             }
             let jobs = std::mem::take(&mut self.elsewhere[p].1);
             self.fork[p] = None;
-            for job in jobs {
+            for (job, _) in jobs {
                 let Some(lost) = self.change(job, |j| {
                     j.elsewhere = j.elsewhere.saturating_sub(1);
                     j.elsewhere == 0 && j.known == Known::Acked && !j.committed && !j.processed
@@ -289,6 +293,29 @@ impl Clients {
                 };
                 if lost {
                     out.note(Actor::Broker(broker), What::LostJob { job: job.serial, partition: p as u8 });
+                }
+            }
+        }
+    }
+
+    /// The old cluster is abandoned: consumers read the other one's log from its beginning, and what was acknowledged there
+    /// is on the wrong side no more. [simplified: people reconfigure the consumers as part of the roll-out]
+    pub fn move_home(&mut self, cluster: u8, out: &mut Outbox) {
+        out.home = cluster;
+        out.emit(Actor::Operator, What::ConsumersMoved { cluster });
+        for p in 0..self.elsewhere.len() {
+            let (leader, jobs) = std::mem::take(&mut self.elsewhere[p]);
+            (self.positions[p], self.fork[p], self.ends[p]) = (0, None, 0);
+            for (job, offset) in jobs {
+                let placed = self.change(job, |j| {
+                    j.elsewhere = j.elsewhere.saturating_sub(1);
+                    (j.committed, j.undelivered) = (true, j.undelivered.saturating_add(1));
+                    std::mem::take(&mut j.misplaced)
+                });
+                self.metrics.acknowledged_wrong_side -= u64::from(placed == Some(true));
+                self.ends[p] = offset + 1;
+                if placed.is_some() {
+                    out.deliver(job, Place::Broker(leader), p as u8, offset);
                 }
             }
         }

@@ -1,9 +1,10 @@
 //! The broadcast phase: proposals, acknowledgements by a quorum of the leader's own list, commits; and sessions.
 //! [source: Leader.propose, tryToCommit; SessionTrackerImpl]
 use super::leader::Outstanding;
+use super::membership::Members;
 use super::peer::Peer;
 use super::znode::{SessionId, Txn};
-use crate::event::{Actor, What};
+use crate::event::{Actor, What, Why};
 use crate::message::{Conn, Origin, PeerMsg};
 use crate::sim::outbox::Outbox;
 
@@ -14,7 +15,8 @@ impl Peer {
         self.expect(zxid, origin);
         self.append(zxid, txn);
         let Some(leading) = &mut self.leading else { return };
-        leading.outstanding.push_back(Outstanding { zxid, acks: 1 << self.ix });
+        let next = if let Txn::Reconfig { members } = txn { members } else { 0 };
+        leading.outstanding.push_back(Outstanding { zxid, acks: 1 << self.ix, next });
         for (ix, handler) in leading.handlers().filter(|(_, h)| h.syncing && !h.observer) {
             out.send_peer(self.ix, ix, PeerMsg::Proposal { conn: handler.conn, zxid, txn, origin });
         }
@@ -40,7 +42,10 @@ impl Peer {
         loop {
             let Some(leading) = &mut self.leading else { return };
             let Some(first) = leading.outstanding.front() else { return };
-            if !leading.serves() || !self.list.is_quorum(first.acks) {
+            // A new list needs a quorum of the old one and of itself. [source]
+            let agreed =
+                self.list.is_quorum(first.acks) && (first.next == 0 || Members(first.next).is_quorum(first.acks));
+            if !leading.serves() || !agreed {
                 return;
             }
             let zxid = first.zxid;
@@ -63,6 +68,20 @@ impl Peer {
             }
             self.apply_log(zxid, out);
             out.because(cause);
+            if matches!(txn, Txn::Reconfig { .. }) && !self.list.has(self.ix) {
+                return self.give_up(Why::Removed, out);
+            }
+        }
+    }
+
+    /// Proposes a new list, unless one is under way or too few of its members are in sync. [source: NewConfigNoQuorum]
+    pub fn reconfigure(&mut self, members: Members, out: &mut Outbox) {
+        let (me, now, sync) = (self.ix, out.now, self.timing.sync);
+        let ready = self.leading.as_ref().is_some_and(|l| {
+            l.outstanding.iter().all(|o| o.next == 0) && members.is_quorum(l.synced_since(me, now, sync))
+        });
+        if ready && self.tree.config != members.0 {
+            self.propose(Txn::Reconfig { members: members.0 }, None, out);
         }
     }
 

@@ -47,6 +47,8 @@ pub struct Outstanding {
     pub zxid: u64,
     /// Who has logged it, as bits.
     pub acks: u64,
+    /// The list it brings, as bits; 0 for none.
+    pub next: u64,
 }
 
 /// A peer that leads.
@@ -90,6 +92,13 @@ impl Leading {
         }
     }
 
+    /// Makes room for more learners.
+    pub fn grow(&mut self, hosts: usize) {
+        let mut handlers = std::mem::take(&mut self.handlers).into_vec();
+        handlers.resize(hosts, None);
+        self.handlers = handlers.into();
+    }
+
     /// Has it a synced quorum?
     pub fn serves(&self) -> bool {
         self.phase == Phase::Broadcast
@@ -108,7 +117,7 @@ impl Leading {
     }
 
     /// Those in sync and heard within `limit`, and itself. [source: LearnerHandler.synced]
-    fn synced_since(&self, me: u8, now: u64, limit: u64) -> u64 {
+    pub fn synced_since(&self, me: u8, now: u64, limit: u64) -> u64 {
         let fresh = |(_, h): &(u8, &Handler)| h.synced && !h.observer && now - h.heard <= limit;
         self.handlers().filter(fresh).fold(1 << me, |mask, (ix, _)| mask | 1 << ix)
     }

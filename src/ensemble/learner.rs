@@ -90,6 +90,7 @@ impl Peer {
             | PeerMsg::Proposal { conn, .. }
             | PeerMsg::Commit { conn, .. }
             | PeerMsg::Inform { conn, .. }
+            | PeerMsg::Revalidated { conn, .. }
             | PeerMsg::Ping { conn } => *conn,
             _ => return,
         };
@@ -114,6 +115,7 @@ impl Peer {
                 self.append(zxid, txn);
                 self.apply_log(zxid, out);
             }
+            PeerMsg::Revalidated { session, client, open, .. } => self.admit(client, session, open, out),
             PeerMsg::Ping { .. } => out.send_peer(self.ix, from, PeerMsg::Pong { conn }),
             _ => {}
         }
@@ -155,7 +157,9 @@ impl Peer {
             }
             SyncData::Snap(tree, zxid, entries) => {
                 self.log.clear();
+                self.base = tree.clone();
                 (self.tree, self.last_zxid, self.applied) = (tree, zxid, zxid);
+                self.adopt_config(out);
                 entries.into_iter().for_each(|(zxid, txn)| self.append(zxid, txn));
                 SyncMode::Snap
             }
@@ -173,9 +177,9 @@ impl Peer {
         while self.log.back().is_some_and(|(z, _)| *z > zxid) {
             self.log.pop_back();
         }
-        self.last_zxid = self.log.back().map_or(zxid.min(self.last_zxid), |(z, _)| *z);
+        self.last_zxid = zxid.min(self.last_zxid);
         if self.applied > self.last_zxid {
-            self.tree = Znodes::default();
+            self.tree = self.base.clone();
             for (_, txn) in &self.log {
                 self.tree.apply(txn);
             }

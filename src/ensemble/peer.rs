@@ -55,6 +55,8 @@ pub struct Peer {
     pub last_zxid: u64,
     /// Logged transactions, newest last; at most [`COMMIT_LOG`] are retained.
     pub log: VecDeque<(u64, Txn)>,
+    /// The tree as it was before the first of them.
+    pub base: Znodes,
     /// The tree, with everything up to `applied` in it.
     pub tree: Znodes,
     /// The last zxid applied to the tree.
@@ -110,6 +112,7 @@ impl Peer {
             current_epoch: 0,
             last_zxid: 0,
             log: VecDeque::new(),
+            base: Znodes::default(),
             tree: Znodes::default(),
             applied: 0,
             state: PeerState::Looking,
@@ -128,6 +131,18 @@ impl Peer {
             learner: None,
             leading: None,
             server: Server::default(),
+        }
+    }
+
+    /// Makes room to hear more hosts.
+    pub fn grow(&mut self, hosts: usize) {
+        self.heard.grow(hosts);
+        self.settled.grow(hosts);
+        let mut answered = std::mem::take(&mut self.answered).into_vec();
+        answered.resize(hosts, (Ballot::default(), Ballot::default(), 0));
+        self.answered = answered.into();
+        if let Some(leading) = &mut self.leading {
+            leading.grow(hosts);
         }
     }
 
@@ -189,7 +204,7 @@ impl Peer {
     pub fn wipe(&mut self, out: &mut Outbox) {
         (self.accepted_epoch, self.current_epoch, self.last_zxid, self.applied) = (0, 0, 0, 0);
         self.log.clear();
-        self.tree = Znodes::default();
+        (self.base, self.tree) = (Znodes::default(), Znodes::default());
         out.emit(self.actor(), What::Wiped);
     }
 
@@ -222,8 +237,11 @@ impl Peer {
         if zxid <= self.last_zxid {
             return;
         }
-        if self.log.len() == COMMIT_LOG && self.log.front().is_some_and(|(z, _)| *z <= self.applied) {
-            self.log.pop_front();
+        if self.log.len() == COMMIT_LOG
+            && self.log.front().is_some_and(|(z, _)| *z <= self.applied)
+            && let Some((_, txn)) = self.log.pop_front()
+        {
+            self.base.apply(&txn);
         }
         self.log.push_back((zxid, txn));
         self.last_zxid = zxid;
@@ -242,7 +260,16 @@ impl Peer {
             }
             let touched = self.tree.apply(&txn);
             self.applied = z;
+            self.adopt_config(out);
             self.server.tell(self.ix, touched, out);
+        }
+    }
+
+    /// A list that is part of the tree replaces the one in the server's own file.
+    pub fn adopt_config(&mut self, out: &mut Outbox) {
+        if self.tree.config != 0 && self.list.0 != self.tree.config {
+            self.list = Members(self.tree.config);
+            out.stirred = true;
         }
     }
 
@@ -279,6 +306,7 @@ impl Peer {
             PeerMsg::Pong { conn } => self.on_pong(from, conn, out),
             PeerMsg::Touch { conn, session } => self.on_touch(from, conn, session, out),
             PeerMsg::Forward { conn, txn, origin } => self.on_forward(from, conn, txn, origin, out),
+            PeerMsg::Revalidate { conn, session, client } => self.on_revalidate(from, conn, session, client, out),
             PeerMsg::Closed { conn } => self.on_closed(from, conn, out),
             other => self.on_leader_message(from, other, out),
         }

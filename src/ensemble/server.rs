@@ -86,22 +86,49 @@ impl Peer {
         // A client that has seen a later state than this server's is refused; a fresh one is welcome. [recorded]
         if !self.serves() || last_zxid > self.applied {
             out.emit(self.actor(), What::SessionRefused { server: self.ix });
-            return out.send_server(self.ix, broker, conn, ServerMsg::Refused);
+            let answer = if self.serves() { ServerMsg::Behind } else { ServerMsg::Refused };
+            return out.send_server(self.ix, broker, conn, answer);
         }
         self.server.clients.retain(|c| c.broker != broker);
         match session {
-            Some(session) if self.tree.has_session(session) => {
-                self.server.clients.push(Client { broker, conn, session: Some(session) });
-                self.pass_touch(session, out);
-                out.send_server(self.ix, broker, conn, ServerMsg::Connected { session });
-            }
-            Some(_) => out.send_server(self.ix, broker, conn, ServerMsg::Expired),
+            Some(session) => match &self.learner {
+                Some(l) => {
+                    let msg = PeerMsg::Revalidate { conn: l.conn, session, client: (broker, conn) };
+                    out.send_peer(self.ix, l.leader, msg);
+                }
+                None => {
+                    let open = self.has_open(session);
+                    self.touch(session, out.now);
+                    self.admit((broker, conn), session, open, out);
+                }
+            },
             None => {
                 self.server.clients.push(Client { broker, conn, session: None });
                 let session = out.unique();
                 self.pass_on(Txn::CreateSession { session, broker }, broker, out);
             }
         }
+    }
+
+    fn has_open(&self, session: SessionId) -> bool {
+        self.leading.as_ref().is_some_and(|l| l.sessions.iter().any(|(s, _)| *s == session))
+    }
+
+    /// A learner asks whether a session is open.
+    pub fn on_revalidate(&mut self, from: u8, conn: Conn, session: SessionId, client: (u8, Conn), out: &mut Outbox) {
+        self.on_touch(from, conn, session, out);
+        let open = self.has_open(session);
+        out.send_peer(self.ix, from, PeerMsg::Revalidated { conn, session, client, open });
+    }
+
+    /// A client that came back is welcome if its session is open.
+    pub fn admit(&mut self, client: (u8, Conn), session: SessionId, open: bool, out: &mut Outbox) {
+        let (broker, conn) = client;
+        if !open {
+            return out.send_server(self.ix, broker, conn, ServerMsg::Expired);
+        }
+        self.server.clients.push(Client { broker, conn, session: Some(session) });
+        out.send_server(self.ix, broker, conn, ServerMsg::Connected { session });
     }
 
     /// To the leader, which may be itself.

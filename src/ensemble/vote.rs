@@ -49,6 +49,13 @@ impl Heard {
         Heard { from: 0, ballots: vec![Ballot::default(); hosts].into_boxed_slice() }
     }
 
+    /// Makes room for more hosts.
+    pub fn grow(&mut self, hosts: usize) {
+        let mut ballots = std::mem::take(&mut self.ballots).into_vec();
+        ballots.resize(hosts, Ballot::default());
+        self.ballots = ballots.into();
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.from = 0;

@@ -31,6 +31,11 @@ pub enum Txn {
         /// The cluster id it made up, should there be none.
         cluster: u8,
     },
+    /// `/cluster/id`, if there is none: a broker that checks ids writes one before it registers. [source]
+    NameCluster {
+        /// The id it made up.
+        cluster: u8,
+    },
     /// `/controller` (ephemeral) and `/controller_epoch` + 1, if nobody holds it.
     TakeController {
         /// The owner.
@@ -54,6 +59,11 @@ pub enum Txn {
         /// Leader, epoch and ISR.
         state: PartitionState,
     },
+    /// `/zookeeper/config`: the voting members from here on, as bits by host index. [source: reconfig, ZooKeeper 3.5]
+    Reconfig {
+        /// The new list.
+        members: u64,
+    },
 }
 
 impl Txn {
@@ -63,9 +73,11 @@ impl Txn {
             Txn::CreateSession { .. } => "createSession",
             Txn::CloseSession { .. } => "closeSession",
             Txn::Register { .. } => "registerBroker",
+            Txn::NameCluster { .. } => "nameCluster",
             Txn::TakeController { .. } => "takeController",
             Txn::CreateTopic { .. } => "createTopic",
             Txn::SetPartition { .. } => "setPartition",
+            Txn::Reconfig { .. } => "reconfig",
         }
     }
 }
@@ -94,6 +106,8 @@ pub struct Znodes {
     pub controller_epoch: u32,
     /// `/brokers/topics/jobs`, if it exists: replicas and state of each partition.
     pub jobs: Vec<(Assignment, PartitionState)>,
+    /// `/zookeeper/config`: 0 while the list is the one in each server's own file.
+    pub config: u64,
 }
 
 impl Znodes {
@@ -129,6 +143,9 @@ impl Znodes {
                 crate::order::sort_few(&mut self.ids, |id| *id);
                 touched.ids = true;
             }
+            Txn::NameCluster { cluster } => {
+                self.cluster.get_or_insert(cluster);
+            }
             Txn::TakeController { session, broker } if self.controller.is_none() && self.has_session(session) => {
                 self.controller = Some((broker, session));
                 self.controller_epoch += 1;
@@ -146,6 +163,7 @@ impl Znodes {
                     *slot = state;
                 }
             }
+            Txn::Reconfig { members } => self.config = members,
             Txn::Register { .. } | Txn::TakeController { .. } | Txn::CreateTopic { .. } => {}
         }
         touched

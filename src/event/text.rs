@@ -1,6 +1,7 @@
 //! The trace: one line per event, `time  actor  event  details  <cause`. Byte-identical natively and in wasm.
 use super::{Actor, Event, SyncMode, What, Why};
 use crate::ensemble::membership::bits;
+use crate::scenario::Node;
 
 /// Appends text and whole numbers to a buffer, without the formatting machinery: traces are written on the hot path.
 pub(crate) struct Line<'a>(&'a mut Vec<u8>);
@@ -52,6 +53,21 @@ impl Line<'_> {
     #[inline(always)]
     pub(crate) fn field(&mut self, name: &str, n: impl Into<u64>) -> &mut Self {
         self.text(name).number(n.into())
+    }
+
+    fn node(&mut self, node: Node) -> &mut Self {
+        match node {
+            Node::Peer(sid) => self.field("zk", sid),
+            Node::Broker(id) => self.field("broker", id),
+            Node::Producer(i) => self.field("producer", i + 1),
+            Node::Consumer(i) => self.field("consumer", i + 1),
+        }
+    }
+
+    /// A cluster's id: A is the first.
+    fn cluster(&mut self, name: &str, cluster: u8) -> &mut Self {
+        self.text(name).0.push(b'A' + cluster.min(25));
+        self
     }
 
     fn set(&mut self, name: &str, set: u32) -> &mut Self {
@@ -113,6 +129,7 @@ impl What {
             What::Committed { .. } => "committed", What::SessionOpened { .. } => "sessionOpened",
             What::SessionExpired { .. } => "sessionExpired", What::SessionRefused { .. } => "sessionRefused",
             What::BrokerStopping { .. } => "brokerStopping", What::BrokerRestarting { .. } => "brokerRestarting",
+            What::ClusterRefused { .. } => "inconsistentClusterId", What::ClusterChanged { .. } => "clusterChanged",
             What::BrokerRegistered { .. } => "brokerRegistered", What::ControllerElected { .. } => "controllerElected",
             What::ControllerDenied { .. } => "controllerDenied", What::ControllerGone => "controllerGone",
             What::StaleController { .. } => "staleController", What::PartitionMoved { .. } => "partitionMoved",
@@ -126,6 +143,11 @@ impl What {
             What::Drained { .. } => "drained", What::LostJob { .. } => "lost",
             What::MaintenanceStarted { .. } => "maintenanceStarted", What::MaintenanceEnded => "maintenanceEnded",
             What::HealStarted { .. } => "healStarted", What::HealNotNeeded => "healNotNeeded",
+            What::RolloutStarted { .. } => "rolloutStarted", What::StepGivenUp { .. } => "stepGivenUp",
+            What::HostsAdded { .. } => "hostsAdded", What::LinkCut { .. } => "linkCut",
+            What::LinkMended { .. } => "linkMended",
+            What::Isolated { .. } => "isolated", What::Reconnected { .. } => "reconnected", What::ClientReset { .. } => "clientReset",
+            What::ConsumersMoved { .. } => "consumersMoved",
             What::HealEnded => "healEnded", What::DrainOpened => "drainOpened", What::DrainClosed => "drainClosed",
             What::Reached { .. } => "milestone", What::Raft(what) => what.name(),
         }
@@ -206,9 +228,10 @@ impl What {
                 line.text(if fresh_ensemble { " connect=newHosts" } else { " connect=oldHosts" });
             }
             What::BrokerRegistered { cluster, server } => {
-                line.text(" cluster=").0.push(b'A' + cluster.min(25));
-                line.field(" server=zk", sid_of(sids, server));
+                line.cluster(" cluster=", cluster).field(" server=zk", sid_of(sids, server));
             }
+            What::ClusterRefused { mine, found } => drop(line.cluster(" disk=", mine).cluster(" tree=", found)),
+            What::ClusterChanged { from, to } => drop(line.cluster(" from=", from).cluster(" to=", to)),
             What::ControllerElected { epoch } => drop(line.field(" epoch=", epoch)),
             What::ControllerDenied { owner } => drop(line.field(" owner=broker", owner)),
             What::StaleController { epoch, seen } => drop(line.field(" epoch=", epoch).field(" seen=", seen)),
@@ -245,7 +268,7 @@ impl What {
             What::DeadLettered { job, depth } => drop(line.field(" job=", job).field(" depth=", depth)),
             What::Appended { job, partition, offset, cluster } => {
                 line.field(" job=", job).field(" partition=", partition).field(" offset=", offset);
-                line.text(" cluster=").0.push(b'A' + cluster.min(25));
+                line.cluster(" cluster=", cluster);
             }
             What::Processed { job, delay } => drop(line.field(" job=", job).field(" delayUs=", delay)),
             What::Dropped { job }
@@ -257,6 +280,14 @@ impl What {
             What::HealStarted { hosts, brokers } => {
                 line.field(" hosts=", hosts).field(" brokers=", brokers);
             }
+            What::RolloutStarted { hosts } | What::HostsAdded { hosts } => drop(line.field(" hosts=", hosts)),
+            What::StepGivenUp { sid } => drop(line.field(" host=zk", sid)),
+            What::LinkCut { from, to, both } | What::LinkMended { from, to, both } => {
+                line.text(" ").node(from).text(if both { " <> " } else { " > " }).node(to);
+            }
+            What::Isolated { node } | What::Reconnected { node } => drop(line.text(" ").node(node)),
+            What::ClientReset { refused_ms } => drop(line.field(" refusedMs=", refused_ms)),
+            What::ConsumersMoved { cluster } => line.text(" cluster=").0.push(b'A' + cluster.min(25)),
             What::Reached { milestone } => drop(line.text(" ").text(milestone.name())),
             What::Raft(what) => what.write(sids, line),
             _ => {}
@@ -275,6 +306,7 @@ impl Why {
             Why::LearnerAhead => "learnerAhead",
             Why::NoQuorum => "noQuorum",
             Why::LostQuorum => "lostQuorum",
+            Why::Removed => "removed",
         }
     }
 }

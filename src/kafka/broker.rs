@@ -45,6 +45,8 @@ pub struct Broker {
     pub connect: u64,
     /// Its connect string names the new hosts.
     pub on_fresh: bool,
+    /// The connect string it gets when its client has to start anew, as bits; 0: the one it has.
+    pub spare: u64,
     /// The run's settings.
     pub settings: Settings,
     /// Towards ZooKeeper.
@@ -53,6 +55,8 @@ pub struct Broker {
     pub link: Option<Link>,
     /// The cluster id it registered under.
     pub cluster: Option<u8>,
+    /// The cluster id in the meta.properties of its log directories.
+    pub home: Option<u8>,
     /// It believes it is the controller.
     pub controller: Option<Controller>,
     /// The highest controller epoch it has seen.
@@ -81,10 +85,12 @@ impl Broker {
             power: BrokerPower::Off,
             connect,
             on_fresh: false,
+            spare: 0,
             settings,
             session: Session::default(),
             link: None,
             cluster: None,
+            home: None,
             controller: None,
             seen_epoch: 0,
             metadata: None,
@@ -140,13 +146,9 @@ impl Broker {
         if self.controller.take().is_some() {
             out.emit(self.actor(), What::ControllerGone);
         }
-        out.notes.push(Note::BrokerLeft { broker: self.id });
-        for p in 0..self.replicas.len() {
-            self.fail_waiting(p, Reason::NetworkException, out);
-            self.replicas[p].restart();
-        }
+        self.forget(out);
         self.session = Session::default();
-        (self.metadata, self.cluster, self.seen_epoch, self.leaving) = (None, None, 0, None);
+        (self.cluster, self.leaving) = (None, None);
         self.life += 1;
         out.stirred = true;
         match next {
@@ -158,6 +160,16 @@ impl Broker {
                 out.wake_broker(RESTART, self.id, BrokerTimer::Restarted, self.life, 0);
             }
         }
+    }
+
+    /// Its part in a cluster is over: waiting producers lose their connection, and the logs alone stay.
+    pub fn forget(&mut self, out: &mut Outbox) {
+        out.notes.push(Note::BrokerLeft { broker: self.id });
+        for p in 0..self.replicas.len() {
+            self.fail_waiting(p, Reason::NetworkException, out);
+            self.replicas[p].restart();
+        }
+        (self.metadata, self.seen_epoch, self.asked_topic) = (None, 0, false);
     }
 
     /// A stopped broker starts again with the connect string it had.

@@ -153,7 +153,7 @@ impl Broker {
             let (Some(job), waited) = (replica.tail.pop_front(), replica.waiting.pop_front()) else { return };
             let enough = replica.isr.count_ones() >= self.settings.min_insync;
             out.notes.push(Note::Committed { job, partition: p as u8, offset, leader: me, cluster });
-            if cluster == 0 {
+            if cluster == out.home {
                 // Consumers are long-lived and stay with the cluster they know. [simplified]
                 out.deliver(job, Place::Broker(me), p as u8, offset);
             }

@@ -23,6 +23,8 @@ pub struct Session {
     pub last_zxid: u64,
     /// Registered in this session.
     pub registered: bool,
+    /// Since when servers refuse it because they are behind what it has seen, µs; 0 = they do not.
+    refused: u64,
 }
 
 impl Session {
@@ -120,13 +122,17 @@ impl Broker {
                 self.resign(out);
                 self.connect_next(out);
             }
-            ServerMsg::Refused | ServerMsg::Closed => {
+            ServerMsg::Refused | ServerMsg::Closed | ServerMsg::Behind => {
+                let pause = if matches!(msg, ServerMsg::Behind) { self.on_behind(out) } else { RECONNECT };
                 self.session.connected = false;
-                out.wake_broker(RECONNECT, self.id, BrokerTimer::Connect, self.life, conn);
+                out.wake_broker(pause, self.id, BrokerTimer::Connect, self.life, conn);
                 out.stirred = true;
             }
             ServerMsg::Pong => {}
             ServerMsg::Applied { txn, answer } => self.on_applied(txn, answer, out),
+            ServerMsg::Tree(tree) if self.settings.guard && !self.session.registered => {
+                self.compare_cluster(tree.cluster, out);
+            }
             ServerMsg::Tree(tree) => self.on_tree(&tree, out),
             ServerMsg::Watch { controller_gone, ids } => {
                 if controller_gone && self.session.registered {
@@ -139,8 +145,28 @@ impl Broker {
         }
     }
 
+    /// Every server it reaches is behind what it has seen. After a session timeout of that, people start its client
+    /// anew, and it forgets what it saw. [simplified: a real client tries for ever]
+    /// Returns how long it waits before the next server.
+    fn on_behind(&mut self, out: &mut Outbox) -> u64 {
+        let since = &mut self.session.refused;
+        if *since == 0 {
+            *since = out.now;
+        } else if out.now - *since > self.settings.session {
+            let refused_ms = ((out.now - *since) / 1000) as u32;
+            out.emit(self.actor(), What::ClientReset { refused_ms });
+            let Session { server, conn, attempts, .. } = self.session;
+            self.session = Session { server, conn, attempts, ..Session::default() };
+            if self.spare != 0 {
+                (self.connect, self.on_fresh) = (self.spare, true);
+            }
+            self.resign(out);
+        }
+        5 * RECONNECT
+    }
+
     fn on_session(&mut self, session: SessionId, server: u8, out: &mut Outbox) {
-        self.session.connected = true;
+        (self.session.connected, self.session.refused) = (true, 0);
         self.session.id = Some(session);
         out.stirred = true;
         if self.session.registered {
@@ -152,8 +178,18 @@ impl Broker {
             return;
         }
         out.emit(self.actor(), What::SessionOpened { session, server });
-        let cluster = out.new_cluster();
-        self.request(Txn::Register { session, broker: self.id, cluster }, out);
+        if self.settings.guard {
+            return self.read(out); // whose tree is it?
+        }
+        self.register(out);
+    }
+
+    /// `/brokers/ids/N`; and `/cluster/id`, should there be none.
+    pub fn register(&mut self, out: &mut Outbox) {
+        if let Some(session) = self.session.id {
+            let cluster = out.new_cluster();
+            self.request(Txn::Register { session, broker: self.id, cluster }, out);
+        }
     }
 
     fn take_controller(&mut self, out: &mut Outbox) {
@@ -168,7 +204,7 @@ impl Broker {
             Txn::Register { .. } => {
                 self.session.registered = true;
                 self.power = BrokerPower::Up;
-                self.cluster = answer.cluster;
+                self.enter_cluster(answer.cluster, out);
                 out.stirred = true;
                 let (cluster, server) = (answer.cluster.unwrap_or(0), self.session.server);
                 out.emit(self.actor(), What::BrokerRegistered { cluster, server });
@@ -188,7 +224,8 @@ impl Broker {
             },
             Txn::SetPartition { .. } => self.on_partition_set(out),
             Txn::CreateTopic { .. } => self.read(out),
-            Txn::CreateSession { .. } | Txn::CloseSession { .. } => {}
+            Txn::CreateSession { .. } | Txn::CloseSession { .. } | Txn::Reconfig { .. } => {}
+            Txn::NameCluster { .. } => self.compare_cluster(answer.cluster, out),
         }
     }
 }

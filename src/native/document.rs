@@ -7,12 +7,12 @@ use super::reader::{Reader, decimal, pointer, whole};
 use crate::limits::MAX_ACTIONS;
 use crate::params::{Issue, KEYS, Key, Kind, MILLION, Params, range_message};
 use crate::presets::{PRESETS, Preset};
-use crate::scenario::{Command, Node, Plan, PlannedHost, Role, Scenario};
+use crate::scenario::{Plan, PlannedHost, Role, Scenario};
 
 /// The longest scenario file that is read, in bytes.
 pub const MAX_FILE: usize = 256 * 1024;
 /// The latest moment that a file can name, in seconds.
-const LAST_SECOND: i64 = 36_000;
+pub(super) const LAST_SECOND: i64 = 36_000;
 
 const FIELDS: &[&str] = &[
     "$schema",
@@ -29,10 +29,6 @@ const FIELDS: &[&str] = &[
     "ui",
     "expect",
 ];
-const NODE_ACTIONS: &[&str] = &["stopNode", "startNode", "freezeNode", "thawNode"];
-const BROKER_ACTIONS: &[&str] = &["moveBroker", "returnBroker"];
-const PLAIN_ACTIONS: &[&str] = &["killSecondCluster", "startDrain", "stopDrain"];
-const LATER_ACTIONS: &[&str] = &["cutLink", "mendLink", "isolate", "addNodes", "finishRollout", "crashConsumer", "set"];
 const LATER: &str = "is not supported by this version";
 
 /// What a scenario file holds.
@@ -221,82 +217,6 @@ impl Reader {
         let start = u64::try_from(start? / 1000).ok()?; // millionths of a millisecond → µs
         Some(PlannedHost { sid: sid?, start, list: list?, role: role? })
     }
-
-    fn actions(&mut self, at: &str, json: &Json) -> Vec<(u64, Command)> {
-        let items = self.list(at, json, MAX_ACTIONS).unwrap_or_default();
-        items.iter().enumerate().filter_map(|(i, item)| self.action(&format!("{at}/{i}"), item)).collect()
-    }
-
-    fn action(&mut self, at: &str, json: &Json) -> Option<(u64, Command)> {
-        let Some(Json::Text(word)) = json.get("do") else {
-            match (self.object(at, json), json.get("do")) {
-                (Some(_), Some(value)) => self.bad(&pointer(at, "do"), value, "must be a string"),
-                (Some(_), None) => self.missing(at, "do"),
-                (None, _) => {}
-            }
-            return None;
-        };
-        let word = word.as_str();
-        let known: &[&str] = match word {
-            _ if NODE_ACTIONS.contains(&word) => &["at", "do", "node"],
-            _ if BROKER_ACTIONS.contains(&word) => &["at", "do", "broker"],
-            _ if PLAIN_ACTIONS.contains(&word) => &["at", "do"],
-            _ => {
-                let all = [NODE_ACTIONS, BROKER_ACTIONS, PLAIN_ACTIONS].concat().join(", ");
-                let later = LATER_ACTIONS.contains(&word);
-                let message = if later { LATER.to_string() } else { format!("must be one of {all}") };
-                self.bad(&pointer(at, "do"), &Json::text(word), message);
-                return None;
-            }
-        };
-        let fields = self.fields(at, json, known)?;
-        for name in known {
-            if fields.get(name).is_none() {
-                self.missing(at, name);
-            }
-        }
-        let moment = fields.get("at").and_then(|(at, value)| self.decimal(&at, value, 0, LAST_SECOND * MILLION));
-        let node = fields.get("node").and_then(|(at, value)| self.node(&at, value));
-        let broker = fields.get("broker").and_then(|(at, value)| self.broker(&at, value));
-        let command = match word {
-            "stopNode" => Command::Stop(node?),
-            "startNode" => Command::Start(node?),
-            "freezeNode" => Command::Freeze(node?),
-            "thawNode" => Command::Thaw(node?),
-            "moveBroker" => Command::MoveBroker(broker?),
-            "returnBroker" => Command::ReturnBroker(broker?),
-            "killSecondCluster" => Command::KillSecondCluster,
-            "startDrain" => Command::StartDrain,
-            _ => Command::StopDrain,
-        };
-        Some((u64::try_from(moment?).ok()?, command))
-    }
-
-    /// A sid, `"zk4"` or `"broker10"`.
-    fn node(&mut self, at: &str, json: &Json) -> Option<Node> {
-        let node = match json {
-            Json::Text(text) => Node::parse(text),
-            _ => whole(json).and_then(|sid| u8::try_from(sid).ok()).map(Node::Peer),
-        };
-        if node.is_none() {
-            self.bad(at, json, "must be a sid, or a name such as \"zk4\" or \"broker10\"");
-        }
-        node
-    }
-
-    /// A broker id, or `"broker10"`.
-    fn broker(&mut self, at: &str, json: &Json) -> Option<u8> {
-        match json {
-            Json::Text(text) => match Node::parse(text) {
-                Some(Node::Broker(id)) => Some(id),
-                _ => {
-                    self.bad(at, json, "must be a broker id");
-                    None
-                }
-            },
-            _ => self.whole(at, json, 1, 255).and_then(|id| u8::try_from(id).ok()),
-        }
-    }
 }
 
 /// The ids of the presets, for messages.
@@ -305,11 +225,15 @@ pub fn preset_ids() -> String {
 }
 
 /// A JSON value as a value of `key`, if it has the right type.
-fn param_value(key: Key, json: &Json) -> Option<i64> {
+pub(super) fn param_value(key: Key, json: &Json) -> Option<i64> {
     match (key.param().kind, json) {
         (Kind::Integer, _) => whole(json),
         (Kind::Decimal, _) => decimal(json),
         (Kind::Flag, Json::Bool(value)) => Some(i64::from(*value)),
+        (Kind::Sids, Json::List(sids)) => sids.iter().try_fold(0, |mask, sid| {
+            let sid = whole(sid).filter(|sid| (1..=60).contains(sid))?;
+            Some(mask | 1 << (sid - 1))
+        }),
         (Kind::Choice(words), Json::Text(text)) => {
             words.iter().position(|w| w == text).and_then(|i| i64::try_from(i).ok())
         }

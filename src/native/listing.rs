@@ -77,11 +77,12 @@ pub fn params_json() -> Json {
             Kind::Integer => ("integer", Json::Null),
             Kind::Decimal => ("decimal", Json::Null),
             Kind::Flag => ("boolean", Json::Null),
+            Kind::Sids => ("sids", Json::Null),
             Kind::Choice(words) => ("choice", Json::List(words.iter().map(|word| Json::text(*word)).collect())),
         };
         let bound = |value| match p.kind {
             Kind::Integer | Kind::Decimal => value_json(key, value),
-            Kind::Flag | Kind::Choice(_) => Json::Null,
+            Kind::Flag | Kind::Choice(_) | Kind::Sids => Json::Null,
         };
         let default = if key == Key::OldLeader { Json::Null } else { value_json(key, p.default) };
         Json::object([

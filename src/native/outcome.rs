@@ -45,6 +45,10 @@ pub fn value_json(key: Key, value: i64) -> Json {
         Kind::Integer | Kind::Decimal => Json::Number(format_value(key, value)),
         Kind::Flag => Json::Bool(value != 0),
         Kind::Choice(_) => Json::Text(format_value(key, value)),
+        Kind::Sids => {
+            let sids = (1..=60).filter(|sid| value >> (sid - 1) & 1 == 1);
+            Json::List(sids.map(|sid: i64| Json::Number(sid.to_string())).collect())
+        }
     }
 }
 

@@ -13,7 +13,18 @@ pub fn parse_value(key: Key, text: &str) -> Option<i64> {
             _ => None,
         },
         Kind::Choice(words) => words.iter().position(|w| *w == text).and_then(|i| i64::try_from(i).ok()),
+        Kind::Sids => parse_sids(text),
     }
+}
+
+/// Reads `1,2` as bits. A sid that does not fit is no value.
+fn parse_sids(text: &str) -> Option<i64> {
+    let mut mask = 0;
+    for part in text.split([',', ' ']).filter(|part| !part.is_empty()) {
+        let sid = part.parse::<u8>().ok().filter(|sid| (1..=60).contains(sid))?;
+        mask |= 1 << (sid - 1);
+    }
+    Some(mask)
 }
 
 /// Reads a plain decimal (`-12.5`, `.5`, `3.`) as millionths; digits past the sixth round to nearest.
@@ -70,6 +81,16 @@ pub fn format_value(key: Key, value: i64) -> String {
         Kind::Choice(words) => {
             usize::try_from(value).ok().and_then(|i| words.get(i)).copied().unwrap_or("?").to_string()
         }
+        Kind::Sids => {
+            let mut text = String::new();
+            for sid in (1..=60).filter(|sid| value >> (sid - 1) & 1 == 1) {
+                if !text.is_empty() {
+                    text.push(',');
+                }
+                text.push_str(&sid.to_string());
+            }
+            text
+        }
     }
 }
 
@@ -79,6 +100,7 @@ pub fn range_text(key: Key) -> String {
     match p.kind {
         Kind::Flag => "on, off".to_string(),
         Kind::Choice(words) => words.join(", "),
+        Kind::Sids => "sids 1–9".to_string(),
         _ => format!("{}–{}", format_value(key, p.min), format_value(key, p.max)),
     }
 }
@@ -90,5 +112,6 @@ pub fn range_message(key: Key) -> String {
         Kind::Flag | Kind::Choice(_) => format!("must be one of {}", range_text(key)),
         Kind::Integer => format!("must be a whole number in {}", range_text(key)),
         Kind::Decimal => format!("must be a number in {}", range_text(key)),
+        Kind::Sids => "must be old sids, 1–9".to_string(),
     }
 }

@@ -105,7 +105,8 @@ impl Simulation {
             OpsDue::Boot(ix) => ops.on_boot(ix, peers, out),
             OpsDue::Restart(ix) => super::people::restart_peer(&mut peers[usize::from(ix)], out),
             OpsDue::Verdict(number) => ops.on_verdict(number, peers),
-            OpsDue::Heal => ops.kill(peers, &self.brokers, out),
+            OpsDue::GiveUpStep(number) => ops.on_give_up_step(number, peers, out),
+            OpsDue::Heal => self.heal(),
             OpsDue::ReturnBrokers => self.return_brokers(),
             OpsDue::Move(broker) => self.move_broker(broker),
             OpsDue::AddController(_) => {}

@@ -1,15 +1,16 @@
 //! The outbox: all that a handler may write to besides its own node. It sends, it wakes, it reports.
 //!
 //! The world behind it (time, chance, the agenda, the books) is the simulation's alone.
+mod posting;
+
+use super::network::Network;
 use crate::agenda::Agenda;
 use crate::event::{Actor, Digest, Event, EventId, What};
 use crate::limits::RECENT_FLIGHTS;
-use crate::message::{
-    BrokerMsg, BrokerTimer, ClientMsg, Conn, Due, JobMsg, JobRef, OpsDue, PeerMsg, PeerTimer, ServerMsg,
-};
-use crate::raft::wire::{Duty, FetchAnswer, LinkMsg, RaftMsg, RaftTimer};
+use crate::message::{BrokerTimer, Due, JobRef, OpsDue, PeerTimer};
+use crate::raft::wire::RaftTimer;
 use crate::rng::{Chance, Stream};
-use crate::view::{Flight, FlightKind, Place};
+use crate::view::Flight;
 
 /// Milliseconds in µs.
 pub const MS: u64 = 1_000;
@@ -89,6 +90,8 @@ pub struct Outbox {
     pub notes: Vec<Note>,
     /// Sids by host index.
     pub sids: Box<[u8]>,
+    /// The cluster whose log consumers read: the first one, until a roll-out abandons it.
+    pub home: u8,
     /// Something that the leaders, the controllers or the script depend on changed in this step.
     pub stirred: bool,
     agenda: Agenda<Item>,
@@ -98,6 +101,8 @@ pub struct Outbox {
     line: Vec<u8>,
     flights: Flights,
     delay: (u64, u64),
+    /// Lost packets and cut links.
+    pub network: Network,
     peer_line: Box<[u64]>,
     broker_line: Box<[u64]>,
     consumer_line: Box<[u64]>,
@@ -116,6 +121,7 @@ impl Outbox {
             chance: Chance::new(seed),
             events: Vec::with_capacity(256),
             notes: Vec::with_capacity(256),
+            home: 0,
             stirred: true,
             agenda: Agenda::new(1 << 14),
             cause: 0,
@@ -124,6 +130,7 @@ impl Outbox {
             line: Vec::with_capacity(256),
             flights: Flights { ring: Vec::with_capacity(RECENT_FLIGHTS), next: 0 },
             delay,
+            network: Network::default(),
             peer_line: vec![0; n * n].into(),
             broker_line: vec![0; (brokers + 1) * (brokers + 1)].into(),
             consumer_line: vec![0; 256].into(),
@@ -133,6 +140,21 @@ impl Outbox {
             next_id: 100,
             next_cluster: 0,
         }
+    }
+
+    /// Makes room for more hosts; their sids follow the highest.
+    pub fn grow(&mut self, hosts: usize) {
+        let (was, last) = (self.sids.len(), self.sids.last().copied().unwrap_or(0));
+        let mut line = vec![0; hosts * hosts];
+        for from in 0..was {
+            line[from * hosts..from * hosts + was].copy_from_slice(&self.peer_line[from * was..(from + 1) * was]);
+        }
+        self.peer_line = line.into();
+        let mut line = std::mem::take(&mut self.link_line).into_vec();
+        line.resize(hosts * self.brokers, 0);
+        self.link_line = line.into();
+        let more = (1..=hosts - was).map(|i| last + i as u8);
+        self.sids = self.sids.iter().copied().chain(more).collect();
     }
 
     /// A number nobody else has: session ids, connections.
@@ -245,134 +267,8 @@ impl Outbox {
         self.wake(at.max(self.now), Due::Ops(due));
     }
 
-    #[inline(always)]
-    fn draw(&mut self, stream: Stream) -> u64 {
-        self.chance.between(stream, self.delay.0, self.delay.1).max(SHORTEST)
-    }
-
-    #[inline(always)]
-    fn fly(&mut self, kind: FlightKind, from: Place, to: Place, arrives: u64, hop: u8, job: u32) {
-        self.flights.push(Flight { kind, from, to, sent: self.now, arrives, hop, job });
-    }
-
-    /// Sends between ZooKeeper hosts: one TCP stream each way, so nothing overtakes. To itself it takes 50 µs.
-    pub fn send_peer(&mut self, from: u8, to: u8, msg: PeerMsg) {
-        if from == to {
-            return self.wake(self.now + SHORTEST, Due::Peer { from, to, msg });
-        }
-        let lane = usize::from(from) * self.sids.len() + usize::from(to);
-        let at = (self.now + self.draw(Stream::Election)).max(self.peer_line[lane]);
-        self.peer_line[lane] = at;
-        let kind = match msg {
-            PeerMsg::Notification { .. } => FlightKind::Vote,
-            PeerMsg::Ping { .. } | PeerMsg::Pong { .. } => FlightKind::Ping,
-            PeerMsg::Touch { .. } | PeerMsg::Forward { .. } => FlightKind::Session,
-            _ => FlightKind::Zab,
-        };
-        let hop = u8::from(matches!(msg, PeerMsg::Pong { .. }));
-        let (a, b) = (self.sids[usize::from(from)], self.sids[usize::from(to)]);
-        self.fly(kind, Place::Peer(a), Place::Peer(b), at, hop, 0);
-        self.wake(at, Due::Peer { from, to, msg });
-    }
-
-    /// Sends from a broker to a ZooKeeper server.
-    pub fn send_client(&mut self, broker: u8, server: u8, conn: Conn, msg: ClientMsg) {
-        let at = self.now + self.draw(Stream::Kafka);
-        let place = Place::Peer(self.sids[usize::from(server)]);
-        self.fly(FlightKind::Session, Place::Broker(broker), place, at, 0, 0);
-        self.wake(at, Due::Client { broker, server, conn, msg });
-    }
-
-    /// Sends from a ZooKeeper server to a broker.
-    pub fn send_server(&mut self, server: u8, broker: u8, conn: Conn, msg: ServerMsg) {
-        let at = self.now + self.draw(Stream::Kafka);
-        let place = Place::Peer(self.sids[usize::from(server)]);
-        self.fly(FlightKind::Session, place, Place::Broker(broker), at, 1, 0);
-        self.wake(at, Due::Server { server, broker, conn, msg });
-    }
-
-    /// Sends between brokers: nothing overtakes.
-    pub fn send_broker(&mut self, from: u8, to: u8, msg: BrokerMsg) {
-        if from == to {
-            return self.wake(self.now + SHORTEST, Due::Broker { from, to, msg });
-        }
-        let lane = usize::from(from) * self.brokers + usize::from(to);
-        let at = (self.now + self.draw(Stream::Kafka)).max(self.broker_line[lane]);
-        self.broker_line[lane] = at;
-        let kind = match msg {
-            BrokerMsg::Records { .. } | BrokerMsg::Fetched { .. } => FlightKind::Replicate,
-            _ => FlightKind::Control,
-        };
-        let hop = if matches!(msg, BrokerMsg::Fetched { .. }) { 4 } else { 3 };
-        self.fly(kind, Place::Broker(from), Place::Broker(to), at, hop, 0);
-        self.wake(at, Due::Broker { from, to, msg });
-    }
-
-    /// Sends between KRaft controllers: nothing overtakes.
-    pub fn send_raft(&mut self, from: u8, to: u8, msg: RaftMsg) {
-        let lane = usize::from(from) * self.sids.len() + usize::from(to);
-        let at = (self.now + self.draw(Stream::Election)).max(self.peer_line[lane]);
-        self.peer_line[lane] = at;
-        let (kind, hop) = match &msg {
-            RaftMsg::Vote { .. } => (FlightKind::Vote, 0),
-            RaftMsg::Voted { .. } => (FlightKind::Vote, 1),
-            RaftMsg::Fetch { .. } | RaftMsg::Refused { .. } => (FlightKind::Ping, 0),
-            RaftMsg::Fetched { answer: FetchAnswer::Records { records, .. }, .. } if records.is_empty() => {
-                (FlightKind::Ping, 1)
-            }
-            _ => (FlightKind::Zab, 0),
-        };
-        let (a, b) = (self.sids[usize::from(from)], self.sids[usize::from(to)]);
-        self.fly(kind, Place::Peer(a), Place::Peer(b), at, hop, 0);
-        self.wake(at, Due::Raft { from, to, msg });
-    }
-
     /// Sets a KRaft controller's timer.
     pub fn wake_node(&mut self, after: u64, node: u8, timer: RaftTimer, spell: u32) {
         self.wake(self.now + after, Due::RaftTimer { node, timer, spell });
-    }
-
-    /// Sends from a broker to a KRaft controller.
-    pub fn send_duty(&mut self, broker: u8, node: u8, life: u32, duty: Duty) {
-        let at = self.now + self.draw(Stream::Kafka);
-        let place = Place::Peer(self.sids[usize::from(node)]);
-        self.fly(FlightKind::Session, Place::Broker(broker), place, at, 0, 0);
-        self.wake(at, Due::Duty { broker, node, life, duty });
-    }
-
-    /// Sends from a KRaft controller to a broker: nothing overtakes.
-    pub fn send_link(&mut self, node: u8, broker: u8, life: u32, msg: LinkMsg) {
-        let lane = usize::from(node) * self.brokers + usize::from(broker);
-        let at = (self.now + self.draw(Stream::Kafka)).max(self.link_line[lane]);
-        self.link_line[lane] = at;
-        let kind = if matches!(msg, LinkMsg::Update(_)) { FlightKind::Control } else { FlightKind::Session };
-        let place = Place::Peer(self.sids[usize::from(node)]);
-        self.fly(kind, place, Place::Broker(broker), at, 1, 0);
-        self.wake(at, Due::Link { node, broker, life, msg });
-    }
-
-    /// Sends something about a job; `kind`, the places and `hop` are for drawing.
-    pub fn send_job(&mut self, job: JobRef, kind: FlightKind, from: Place, to: Place, hop: u8, msg: JobMsg) {
-        let at = self.now + self.draw(Stream::Clients);
-        self.fly(kind, from, to, at, hop, job.serial);
-        self.wake(at, Due::Job { job, msg });
-    }
-
-    /// Sends a committed record to its consumer: a partition's records arrive in order.
-    pub fn deliver(&mut self, job: JobRef, from: Place, partition: u8, offset: u32) {
-        let lane = &mut self.consumer_line[usize::from(partition)];
-        let delay = self.chance.between(Stream::Clients, self.delay.0, self.delay.1).max(SHORTEST);
-        let at = (self.now + delay).max(*lane);
-        *lane = at;
-        let to = Place::Consumer(partition % crate::limits::CONSUMERS);
-        self.fly(FlightKind::Deliver, from, to, at, 4, job.serial);
-        self.wake(at, Due::Job { job, msg: JobMsg::Deliver { offset, partition } });
-    }
-
-    /// Draws a flight that takes this long, and makes its end due.
-    pub fn carry_job(&mut self, job: JobRef, kind: FlightKind, from: Place, to: Place, after: u64, msg: JobMsg) {
-        let at = self.now + after;
-        self.fly(kind, from, to, at, 0, job.serial);
-        self.wake(at, Due::Job { job, msg });
     }
 }

@@ -5,6 +5,7 @@ use crate::ensemble::{Peer, Power};
 use crate::event::What;
 use crate::kafka::broker::Next;
 use crate::maintenance::PROCESS_START;
+use crate::maintenance::recovery::{RECOVERIES, Recovery};
 use crate::message::{Due, OpsDue};
 use crate::metrics::Milestone;
 use crate::params::Key;
@@ -32,6 +33,19 @@ impl Simulation {
         }
     }
 
+    /// The recovery that the scenario names.
+    pub(super) fn heal(&mut self) {
+        let kind = RECOVERIES.get(self.scenario.params.get(Key::Heal) as usize).copied();
+        let (ops, peers, out) = (&mut self.ops, &mut self.peers, &mut self.out);
+        match kind.unwrap_or(Recovery::None) {
+            Recovery::None => {}
+            Recovery::Kill => ops.kill(true, peers, &self.brokers, out),
+            Recovery::Auto => ops.kill(false, peers, &self.brokers, out),
+            Recovery::FinishRollout => ops.finish_rollout(peers, &mut self.brokers, out),
+            Recovery::Repoint => ops.repoint(&mut self.brokers, out),
+        }
+    }
+
     pub(super) fn command(&mut self, command: Command) {
         if self.is_kraft() && self.quorum_command(command) {
             return;
@@ -51,15 +65,23 @@ impl Simulation {
                 self.brokers[usize::from(id)].leave(false, Next::Stay, &mut self.out);
             }
             Command::Start(Node::Broker(id)) => self.brokers[usize::from(id)].start(&mut self.out),
-            Command::Freeze(Node::Broker(_)) | Command::Thaw(Node::Broker(_)) => {}
             Command::MoveBroker(id) => self.move_broker(id),
             Command::ReturnBroker(id) => {
                 let next = Next::Restart(self.ops.old, false);
                 self.brokers[usize::from(id)].leave(true, next, &mut self.out);
             }
-            Command::KillSecondCluster => self.ops.kill(&mut self.peers, &self.brokers, &mut self.out),
+            Command::KillSecondCluster => self.ops.kill(true, &mut self.peers, &self.brokers, &mut self.out),
+            Command::FinishRollout => self.ops.finish_rollout(&mut self.peers, &mut self.brokers, &mut self.out),
+            Command::AddNodes(count) => self.add_nodes(count),
             Command::StartDrain => self.clients.set_drain(true, &mut self.out),
             Command::StopDrain => self.clients.set_drain(false, &mut self.out),
+            Command::CutLink(link) => self.cut_link(link),
+            Command::MendLink(link) => self.mend_link(link),
+            Command::Isolate(node) => self.isolate(node, true),
+            Command::Rejoin(node) => self.isolate(node, false),
+            // Nothing but hosts and brokers can be stopped or frozen, and the door says so.
+            Command::Stop(_) | Command::Start(_) | Command::Freeze(_) | Command::Thaw(_) => {}
+            Command::CrashConsumer(_) | Command::Set(..) => {}
         }
     }
 

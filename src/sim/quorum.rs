@@ -171,7 +171,7 @@ impl Simulation {
                 }
             }),
             Command::Thaw(Target::Peer(sid)) => self.thaw_node(sid),
-            Command::KillSecondCluster => self.no_need_to_heal(),
+            Command::KillSecondCluster | Command::FinishRollout => self.no_need_to_heal(),
             _ => return false,
         }
         true

@@ -65,6 +65,7 @@ fn peer(sim: &Simulation, node: &Node) -> PeerView {
         list: node.voters().iter().map(sid_of).collect(),
         majority: node.voters().majority(),
         counted: voter,
+        diverged: false,
         arc: arc(node),
     }
 }

@@ -23,8 +23,8 @@ impl Simulation {
             self.reach(milestone);
         }
         if self.clients.dead_letters.depth() == 0
-            && self.has_reached(Milestone::SecondClusterGone)
             && self.controllers <= 1
+            && (self.has_reached(Milestone::SecondClusterGone) || self.has_reached(Milestone::SecondController))
         {
             self.reach_after_dead_letters();
         }
@@ -67,12 +67,25 @@ impl Simulation {
         if leaders <= 1 && self.has_reached(Milestone::SecondLeader) {
             self.reach(Milestone::SecondClusterGone);
         }
-        if !self.clients.settings.drain_during && (leaders, controllers) != (was, had) {
-            self.clients.set_drain(leaders <= 1 && controllers <= 1, &mut self.out);
+        if !self.clients.settings.drain_during && controllers != had {
+            self.clients.set_drain(controllers <= 1, &mut self.out);
         }
+        self.follow_home();
         self.ops.advance(&mut self.peers, &mut self.out);
         self.ops.advance_quorum(&self.quorum, &mut self.out);
         self.check_invariants();
+    }
+
+    /// After a roll-out, consumers stay as long as a broker of their cluster is there.
+    fn follow_home(&mut self) {
+        let home = self.out.home;
+        let mut clusters = self.brokers.iter().filter(|b| b.is_up()).filter_map(|b| b.cluster);
+        if self.ops.rolled_out
+            && clusters.clone().all(|c| c != home)
+            && let Some(next) = clusters.next()
+        {
+            self.clients.move_home(next, &mut self.out);
+        }
     }
 
     /// A leader that was just thawed has not noticed yet that it lost its followers: it is no second ensemble.

@@ -6,13 +6,13 @@ use crate::client::backoff::{Backoff, Law};
 use crate::client::books::ClientSettings;
 use crate::ensemble::membership::{Members, bits};
 use crate::ensemble::vote::Vote;
-use crate::ensemble::znode::Znodes;
+use crate::ensemble::znode::{Txn, Znodes};
 use crate::ensemble::{Peer, PeerState, Power, Timing};
 use crate::kafka::controller::Controller;
 use crate::kafka::metadata::{Metadata, place};
 use crate::kafka::{Broker, BrokerPower, Settings};
 use crate::limits::MAX_SAMPLES;
-use crate::maintenance::{BEGIN, Host, Ops, Policy, schedule};
+use crate::maintenance::{BEGIN, Host, Ops, POLICIES, Policy, schedule};
 use crate::message::{Due, OpsDue};
 use crate::params::Key::*;
 use crate::params::{Key, Params};
@@ -32,6 +32,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
     let brokers = num(p, Brokers) as usize;
     let delay = (num(p, NetDelayMinMs) / 1000, num(p, NetDelayMaxMs) / 1000); // millionths of a ms are ns
     let mut out = Outbox::new(num(p, Seed) as u32, sids.clone().into(), brokers, delay);
+    out.network.loss = num(p, NetLoss);
     let mut ops = people(&scenario, &sids, &mut out);
     let (peers, quorum, brokers) = if num(p, Mode) == 1 {
         let (quorum, brokers) = super::quorum::establish(&scenario, &sids, &ops, &mut out);
@@ -45,7 +46,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
     let end = run_length(&scenario, &ops);
     let sample_every = (end / MAX_SAMPLES as u64).next_multiple_of(SECOND / 2).max(SECOND / 2);
     ops.begin(&mut out);
-    if num(p, Heal) == 1 {
+    if num(p, Heal) != 0 {
         out.wake_ops(num(p, HealAt), OpsDue::Heal);
     }
     for (i, (at, _)) in scenario.actions.iter().enumerate() {
@@ -109,8 +110,16 @@ fn people(scenario: &Scenario, sids: &[u8], out: &mut Outbox) -> Ops {
         let rate = num(p, JoinRate);
         let delta = (60 * SECOND * SECOND + rate / 2) / rate; // δ = 60 s / rate, to the nearest µs
         let hosts = schedule(num(p, NewNodes) as u8, delta, num(p, JoinJitter), num(p, OldNodes) as u8, out);
-        let policy = [Policy::RenderedAtBoot, Policy::FinalList, Policy::OneByOne][num(p, ListPolicy) as usize % 3];
-        return Ops::new(old, policy, hosts, num(p, BootTime), patience);
+        // A KRaft quorum adds its voters by its own log, whatever list a host is given.
+        let policy = if num(p, Mode) == 1 { 0 } else { num(p, ListPolicy) as usize };
+        let policy = POLICIES[policy % POLICIES.len()];
+        let hosts = match policy {
+            Policy::ObserversFirst => hosts.into_iter().map(|h| Host { role: Role::Observer, ..h }).collect(),
+            _ => hosts,
+        };
+        let mut ops = Ops::new(old, policy, hosts, num(p, BootTime), patience);
+        (ops.removed, ops.delta, ops.wiped) = (num(p, Removed), delta, num(p, Wiped) == 1);
+        return ops;
     };
     let ix_of = |sid: u8| sids.iter().position(|s| *s == sid).unwrap_or(0) as u8;
     // A host whose role is observer is an observer in every list that names it: it is counted in no majority.
@@ -122,7 +131,10 @@ fn people(scenario: &Scenario, sids: &[u8], out: &mut Outbox) -> Ops {
         list: Members(mask(sids, &h.list) & !observers),
         role: h.role,
     };
-    Ops::new(mask(sids, &plan.old), Policy::Planned, plan.fresh.iter().map(host).collect(), 0, patience)
+    let hosts = plan.fresh.iter().map(host).collect();
+    let mut ops = Ops::new(mask(sids, &plan.old), Policy::Planned, hosts, 0, patience);
+    (ops.wiped, ops.delta) = (num(p, Wiped) == 1, SECOND);
+    ops
 }
 
 fn run_length(scenario: &Scenario, ops: &Ops) -> u64 {
@@ -131,10 +143,12 @@ fn run_length(scenario: &Scenario, ops: &Ops) -> u64 {
     // One by one, each host boots and then every server restarts: about a second each.
     let rolls: u64 = match ops.policy {
         Policy::OneByOne => (0..num(p, NewNodes)).map(|i| ops.boot + (num(p, OldNodes) + i + 1) * SECOND).sum(),
+        Policy::DynamicReconfig => ops.boot + num(p, NewNodes) * SECOND,
         _ => ops.boot,
     };
+    let retired = u64::from(ops.removed.count_ones()) * (num(p, OldNodes) + num(p, NewNodes)) * SECOND;
     let healed = if num(p, Heal) == 0 { 0 } else { num(p, HealAt) + 240 * SECOND };
-    (300 * SECOND).max(last + rolls + 40 * SECOND).max(healed)
+    (300 * SECOND).max(last + rolls + retired + 40 * SECOND).max(healed)
 }
 
 fn establish_peers(scenario: &Scenario, sids: &[u8], ops: &Ops) -> Vec<Peer> {
@@ -158,6 +172,7 @@ pub(super) fn settings(p: &Params, session: u64) -> Settings {
         min_insync: num(p, MinInsync) as u32,
         session,
         ack_loss: num(p, AckLoss),
+        guard: num(p, ClusterIdGuard) == 1,
     }
 }
 
@@ -174,18 +189,9 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
     let live = ((1u64 << (n + 1)) - 2) as u32;
     let start = first_places(n, out);
     let jobs = place(live, settings.partitions, settings.replication, start);
-    let controller = Some((FIRST_CONTROLLER, u32::from(FIRST_CONTROLLER)));
-    let tree = Znodes {
-        sessions: (1..=n).map(|b| (u32::from(b), b)).collect(),
-        cluster: Some(0),
-        ids: (1..=n).map(|b| (b, u32::from(b))).collect(),
-        controller,
-        controller_epoch: 1,
-        jobs: jobs.clone(),
-    };
-    // As many transactions as it took to get here: a session and an id per broker, the topic, its partitions.
-    let zxid = u64::from(num(p, OldEpoch) as u32) << 32 | (3 + 2 * u64::from(n) + u64::from(settings.partitions));
-    establish_ensemble(scenario, peers, ops, (&tree, zxid), out);
+    let log = history(n, settings, start, num(p, OldEpoch) as u32);
+    let zxid = log.last().map_or(0, |(zxid, _)| *zxid);
+    establish_ensemble(scenario, peers, ops, &log, out);
     let metadata =
         Arc::new(Metadata { cluster: 0, controller: FIRST_CONTROLLER, controller_epoch: 1, live, jobs, offset: 0 });
     let servers: Vec<u8> = bits(ops.old).collect();
@@ -193,7 +199,7 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
     for id in 1..=n {
         let mut broker = Broker::new(id, ops.old, settings);
         broker.power = BrokerPower::Up;
-        broker.cluster = Some(0);
+        (broker.cluster, broker.home) = (Some(0), Some(0));
         broker.seen_epoch = 1;
         broker.metadata = Some(Arc::clone(&metadata));
         if id == FIRST_CONTROLLER {
@@ -213,10 +219,32 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
     brokers
 }
 
-fn establish_ensemble(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, state: (&Znodes, u64), out: &mut Outbox) {
+/// What was done to the tree before time zero: a session and an id for each broker, the controller, the topic and its
+/// partitions. Every old host has it in its log.
+fn history(brokers: u8, settings: Settings, start: (u8, u8), epoch: u32) -> Vec<(u64, Txn)> {
+    let mut txns = Vec::new();
+    for broker in 1..=brokers {
+        let session = u32::from(broker);
+        txns.push(Txn::CreateSession { session, broker });
+        txns.push(Txn::Register { session, broker, cluster: 0 });
+    }
+    txns.push(Txn::TakeController { session: u32::from(FIRST_CONTROLLER), broker: FIRST_CONTROLLER });
+    let (partitions, replication) = (settings.partitions, settings.replication);
+    txns.push(Txn::CreateTopic { partitions, replication, start });
+    let mut tree = Znodes::default();
+    for txn in &txns {
+        tree.apply(txn);
+    }
+    let states = tree.jobs.iter().enumerate();
+    txns.extend(states.map(|(p, (_, state))| Txn::SetPartition { partition: p as u8, state: *state }));
+    (2..).map(|counter| u64::from(epoch) << 32 | counter).zip(txns).collect()
+}
+
+fn establish_ensemble(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, log: &[(u64, Txn)], out: &mut Outbox) {
     let p = &scenario.params;
     let old_leader = scenario.plan.as_ref().map_or(num(p, OldLeader) as u8, |plan| plan.old_leader);
     let epoch = num(p, OldEpoch) as u32;
+    let zxid = log.last().map_or(0, |(zxid, _)| *zxid);
     let leader = out.sids.iter().position(|s| *s == old_leader).unwrap_or(0) as u8;
     let mut followers = Vec::new();
     for ix in bits(ops.old) {
@@ -224,7 +252,11 @@ fn establish_ensemble(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, state:
         peer.power = Power::Up;
         peer.list = Members(ops.old);
         (peer.accepted_epoch, peer.current_epoch) = (epoch, epoch);
-        (peer.last_zxid, peer.applied, peer.tree) = (state.1, state.1, state.0.clone());
+        (peer.last_zxid, peer.applied) = (zxid, zxid);
+        peer.log.extend(log);
+        for (_, txn) in log {
+            peer.tree.apply(txn);
+        }
         (peer.round, peer.vote) = (1, Vote { peer_epoch: epoch, zxid: 0, leader: Some(leader) });
         if ix != leader {
             peer.state = PeerState::Following;

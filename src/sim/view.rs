@@ -164,8 +164,14 @@ fn peer(sim: &Simulation, peer: &Peer, leaders: &[Option<u8>]) -> PeerView {
         list: peer.list.iter().map(sid_of).collect(),
         majority: peer.list.majority(),
         counted,
+        diverged: leader.is_some_and(|l| has_diverged(peer, &sim.peers[usize::from(l)])),
         arc: arc(peer),
     }
+}
+
+/// Both have applied the same number of transactions, and not the same ones.
+fn has_diverged(peer: &Peer, leader: &Peer) -> bool {
+    peer.serves() && leader.serves() && peer.applied == leader.applied && peer.tree != leader.tree
 }
 
 fn broker(sim: &Simulation, broker: &Broker, leaders: &[Option<u8>]) -> BrokerView {
@@ -209,7 +215,16 @@ fn operator(sim: &Simulation) -> String {
     match sim.ops.current {
         Some(Step::Fresh(ix)) => format!("{} joins; the next host waits until it follows", name(ix)),
         Some(Step::Roll(ix)) => format!("{} restarts with the new server list", name(ix)),
-        Some(Step::Rejoin(ix)) => format!("{} comes back, wiped; the next host waits until it follows", name(ix)),
+        Some(Step::Rejoin(ix)) if sim.ops.wiped => {
+            format!("{} comes back, wiped; the next host waits until it follows", name(ix))
+        }
+        Some(Step::Rejoin(ix)) => {
+            format!("{} comes back with its own log; the next host waits until it follows", name(ix))
+        }
+        Some(Step::Admit(ix)) => {
+            format!("the ensemble agrees on {} as a member; the next host waits for that", name(ix))
+        }
+        Some(Step::Retire(ix)) => format!("{} is taken out", name(ix)),
         None => String::new(),
     }
 }

@@ -111,6 +111,7 @@ fn field(m: &mut Markup, key: Key, value: i64) {
     let kind = match p.kind {
         Kind::Flag => "flag",
         Kind::Choice(_) => "choice",
+        Kind::Sids => "sids",
         Kind::Integer | Kind::Decimal => "number",
     };
     put!(m; "<div class=\"field ", kind, "\" title=\"", p.help, "\" data-key=", p.key, ">");
@@ -128,6 +129,9 @@ fn field(m: &mut Markup, key: Key, value: i64) {
             put!(m; "</select>");
         }
         Kind::Integer | Kind::Decimal => number(m, key, p, value),
+        Kind::Sids => {
+            put!(m; "<input type=text id=", p.key, " size=8 data-value=\"", format_value(key, value), "\" />");
+        }
     }
     put!(m; "</div>");
 }

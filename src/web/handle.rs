@@ -46,6 +46,7 @@ pub fn parameters() -> String {
             Kind::Decimal => ("decimal", String::new()),
             Kind::Flag => ("flag", String::new()),
             Kind::Choice(words) => ("choice", words.join(",")),
+            Kind::Sids => ("sids", String::new()),
         };
         let [default, min, max] = [p.default, p.min, p.max].map(|v| format_value(*key, v));
         let row = [p.key, p.label, p.unit, kind, &default, &min, &max, &words, p.source.label(), p.help].join("\t");

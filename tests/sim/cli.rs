@@ -109,7 +109,7 @@ fn bad_input_is_refused_with_the_field_the_value_and_the_range() {
         &["brokers = x", "retries = -1", "0–10", "until = soon"],
     );
     assert_bad(&["run", "--joinRat", "5"], &["--joinRat", "did you mean --joinRate?"]);
-    assert_bad(&["run", "--heal", "auto"], &["heal", "auto", "none, kill"]);
+    assert_bad(&["run", "--heal", "pray"], &["heal", "pray", "none, kill, finishRollout, repoint, auto"]);
     assert_bad(
         &["run", "--brokers", "2", "--replicationFactor", "3"],
         &["replicationFactor = 3", "at most brokers, which is 2"],
@@ -141,11 +141,10 @@ fn files_are_checked_and_run() {
 
     let bad = file(
         "bad",
-        r#"{"schemaVersion": 1, "params": {"brokers": 500, "speed": 1}, "actions": [{"at": 1, "do": "set"}]}"#,
+        r#"{"schemaVersion": 1, "params": {"brokers": 500, "speed": 1}, "actions": [{"at": 1, "do": "dance"}]}"#,
     );
     for command in ["check", "run"] {
-        let parts =
-            ["/params/brokers", "500", "1–30", "/params/speed", "/actions/0/do", "not supported by this version"];
+        let parts = ["/params/brokers", "500", "1–30", "/params/speed", "/actions/0/do", "must be one of stopNode"];
         assert_bad(&[command, &bad], &parts);
     }
     assert_bad(&["check", &good, &bad], &["/params/brokers"]);

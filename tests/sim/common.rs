@@ -54,6 +54,17 @@ pub fn run(scenario: &Scenario) -> Simulation {
     sim
 }
 
+/// The trace of a run up to `until` (µs), one line per event.
+pub fn trace(scenario: &Scenario, until: u64) -> String {
+    let mut sim = Simulation::new(scenario);
+    let (sids, mut text) = (sim.sids().to_vec(), Vec::new());
+    sim.advance_with(until, &mut |event| {
+        event.write_line(&sids, &mut text);
+        text.push(b'\n');
+    });
+    String::from_utf8(text).expect("a trace is UTF-8")
+}
+
 /// Advances to `until` (µs).
 pub fn advance(sim: &mut Simulation, until: u64) {
     while !sim.advance(until, 1 << 16) {

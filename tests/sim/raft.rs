@@ -1,5 +1,7 @@
 //! KRaft mode: the same hosts, at any rate, and one leader; controllers that stop, hang and come back; brokers that leave.
-use crate::common::{Dice, SECOND, advance, assert_sound, check, interventions, run, run_until, scenario};
+use crate::common::{
+    Dice, SECOND, advance, assert_sound, check, interventions, run, run_until, scenario, serving_leaders,
+};
 use second_leader::metrics::Milestone;
 use second_leader::scenario::{Command, Node, Scenario};
 use second_leader::sim::Simulation;
@@ -303,4 +305,26 @@ fn survive(seed: u64) {
 #[test]
 fn whatever_people_do_no_epoch_has_two_leaders_and_afterwards_all_is_whole() {
     (0..150).for_each(survive);
+}
+
+#[test]
+fn hosts_can_be_added_to_a_quorum_while_it_runs() {
+    let mut more = scenario(&[("mode", "kraft"), ("newNodes", "0")]);
+    more.actions.push((10 * SECOND, Command::AddNodes(4)));
+    let sim = run(&check(more));
+    let voters = sim.view().peers.iter().filter(|p| p.counted && p.serving).count();
+    assert_eq!(voters, 7);
+}
+
+#[test]
+fn an_isolated_leader_of_the_quorum_resigns_and_the_others_elect_another() {
+    let mut cut = scenario(&[("mode", "kraft"), ("newNodes", "0"), ("heal", "none")]);
+    cut.actions.push((10 * SECOND, Command::Isolate(Node::Peer(3))));
+    cut.actions.push((40 * SECOND, Command::Rejoin(Node::Peer(3))));
+    let sim = run_until(&check(cut.clone()), 39 * SECOND);
+    assert_eq!(serving_leaders(&sim).len(), 1);
+    assert_ne!(serving_leaders(&sim), [3]);
+    let sim = run(&check(cut));
+    assert!(sim.view().peers.iter().all(|p| p.serving));
+    assert_eq!(sim.metrics().lost, 0);
 }

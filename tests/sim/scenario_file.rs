@@ -2,7 +2,7 @@
 use second_leader::native::document::{Document, MAX_FILE};
 use second_leader::native::json::Json;
 use second_leader::params::{Issue, Key};
-use second_leader::scenario::{Command, Node, Role};
+use second_leader::scenario::{Command, Link, Node, Role};
 
 /// The issues of a file, as `pointer: message`.
 fn issues(text: &str) -> Vec<String> {
@@ -97,8 +97,8 @@ fn wrong_types_and_ranges_are_refused() {
     assert_refused(r#""params": {"joinRate": 1e300}"#, "/params/joinRate", "1–1200");
     assert_refused(r#""params": {"dlq": "on"}"#, "/params/dlq", "true or false");
     assert_refused(r#""params": {"backoff": "often"}"#, "/params/backoff", "jittered");
-    assert_refused(r#""params": {"listPolicy": "observersFirst"}"#, "/params/listPolicy", "oneByOne");
-    assert_refused(r#""params": {"heal": "auto"}"#, "/params/heal", "none, kill");
+    assert_refused(r#""params": {"listPolicy": "likeThat"}"#, "/params/listPolicy", "oneByOne");
+    assert_refused(r#""params": {"heal": "pray"}"#, "/params/heal", "none, kill");
     assert_refused(r#""params": []"#, "/params", "object");
     assert_refused(r#""base": "unheard-of""#, "/base", "the-incident");
     assert_refused(r#""title": 5"#, "/title", "string");
@@ -121,11 +121,66 @@ fn wrong_types_and_ranges_are_refused() {
 }
 
 #[test]
+fn every_action_can_be_written() {
+    let text = r#"{"schemaVersion": 1, "actions": [
+      {"at": 1, "do": "cutLink", "from": "zk1", "to": "zk3"},
+      {"at": 2, "do": "cutLink", "nodes": ["zk1", "broker4"]},
+      {"at": 3, "do": "mendLink", "nodes": ["broker4", 1]},
+      {"at": 4, "do": "isolate", "node": "producer2"},
+      {"at": 5, "do": "mendLink", "node": "producer2"},
+      {"at": 6, "do": "addNodes", "count": 2},
+      {"at": 7, "do": "crashConsumer", "node": "consumer3"},
+      {"at": 8, "do": "set", "key": "writeRate", "value": 80},
+      {"at": 9, "do": "set", "key": "dlq", "value": false},
+      {"at": 10, "do": "finishRollout"},
+      {"at": 11, "do": "stopNode", "node": "zk13"}]}"#;
+    let read = Document::read(text).expect("sound");
+    let link = |from, to, both| Link { from, to, both };
+    let commands: Vec<Command> = read.scenario.actions.iter().map(|(_, command)| *command).collect();
+    assert_eq!(
+        commands,
+        [
+            Command::CutLink(link(Node::Peer(1), Node::Peer(3), false)),
+            Command::CutLink(link(Node::Peer(1), Node::Broker(4), true)),
+            Command::MendLink(link(Node::Broker(4), Node::Peer(1), true)),
+            Command::Isolate(Node::Producer(1)),
+            Command::Rejoin(Node::Producer(1)),
+            Command::AddNodes(2),
+            Command::CrashConsumer(2),
+            Command::Set(Key::WriteRate, 80_000_000),
+            Command::Set(Key::Dlq, 0),
+            Command::FinishRollout,
+            Command::Stop(Node::Peer(13)),
+        ]
+    );
+    let refused = |action: &str, at: &str, says: &str| {
+        assert_refused(&format!("\"actions\": [{{\"at\": 1, {action}}}]"), &format!("/actions/0/{at}"), says);
+    };
+    refused(r#""do": "cutLink", "from": "zk1", "to": "zk1""#, "to", "another host");
+    refused(r#""do": "cutLink", "nodes": ["zk1"]"#, "nodes", "two hosts");
+    refused(r#""do": "cutLink", "from": "zk1""#, "to", "missing");
+    refused(r#""do": "isolate", "node": "consumer4""#, "node", "no such host");
+    refused(r#""do": "addNodes", "count": 0"#, "count", "1–59");
+    refused(r#""do": "addNodes", "count": 49"#, "count", "1–48");
+    refused(r#""do": "crashConsumer", "node": "zk1""#, "node", "must be a consumer");
+    refused(r#""do": "set", "key": "writeRate", "value": 0"#, "value", "0.1–10000");
+    refused(r#""do": "set", "key": "brokers", "value": 3"#, "key", "cannot change during a run");
+    refused(r#""do": "set", "key": "luck", "value": 3"#, "key", "is not a parameter");
+    refused(r#""do": "stopNode", "node": "producer1""#, "node", "only hosts and brokers");
+}
+
+#[test]
+fn old_hosts_to_remove_are_a_list_of_sids() {
+    let read = |list: &str| Document::read(&format!("{{\"schemaVersion\": 1, \"params\": {{\"removed\": {list}}}}}"));
+    assert_eq!(read("[1, 3]").expect("sound").scenario.params.get(Key::Removed), 0b101);
+    assert_eq!(read("[]").expect("sound").scenario.params.get(Key::Removed), 0);
+    assert_refused(r#""params": {"removed": [0]}"#, "/params/removed", "1–9");
+    assert_refused(r#""params": {"removed": "1"}"#, "/params/removed", "1–9");
+    assert_refused(r#""params": {"oldNodes": 3, "removed": [4]}"#, "/params/removed", "at most oldNodes");
+}
+
+#[test]
 fn what_belongs_to_a_later_version_is_named_as_such() {
-    for later in ["cutLink", "mendLink", "isolate", "addNodes", "finishRollout", "crashConsumer", "set"] {
-        let action = format!("\"actions\": [{{\"at\": 1, \"do\": \"{later}\"}}]");
-        assert_refused(&action, "/actions/0/do", "not supported by this version");
-    }
     assert_refused(r#""steps": []"#, "/steps", "not supported by this version");
     assert_refused(r#""ui": {}"#, "/ui", "not supported by this version");
 }
@@ -143,7 +198,8 @@ fn contradictions_are_refused_when_both_were_given() {
 
 #[test]
 fn all_problems_are_listed_at_once() {
-    let found = issues(r#"{"foo": 1, "params": {"brokers": 500, "dlq": 1}, "actions": [{}, {"at": 1, "do": "set"}]}"#);
+    let found =
+        issues(r#"{"foo": 1, "params": {"brokers": 500, "dlq": 1}, "actions": [{}, {"at": 1, "do": "dance"}]}"#);
     let pointers: Vec<&str> = found.iter().map(|issue| issue.split(": ").next().unwrap_or("")).collect();
     let wanted = ["/foo", "/schemaVersion", "/params/brokers", "/params/dlq", "/actions/0/do", "/actions/1/do"];
     assert_eq!(pointers, wanted);

@@ -1,0 +1,156 @@
+//! What people do in a scenario file: `{"at": 30, "do": "stopNode", "node": "zk2"}` and its kin.
+use super::document::{LAST_SECOND, param_value};
+use super::json::Json;
+use super::reader::{Fields, Reader, pointer, whole};
+use crate::limits::MAX_ACTIONS;
+use crate::params::{KEYS, Kind, MILLION, range_message};
+use crate::scenario::{Command, Link, Node};
+
+/// Every action: its name, the fields it needs, and those it may have instead.
+const ACTIONS: &[(&str, &[&str], &[&str])] = &[
+    ("stopNode", &["node"], &[]),
+    ("startNode", &["node"], &[]),
+    ("freezeNode", &["node"], &[]),
+    ("thawNode", &["node"], &[]),
+    ("moveBroker", &["broker"], &[]),
+    ("returnBroker", &["broker"], &[]),
+    ("killSecondCluster", &[], &[]),
+    ("finishRollout", &[], &[]),
+    ("startDrain", &[], &[]),
+    ("stopDrain", &[], &[]),
+    ("cutLink", &["from", "to"], &["nodes"]),
+    ("mendLink", &["from", "to"], &["nodes", "node"]),
+    ("isolate", &["node"], &[]),
+    ("addNodes", &["count"], &[]),
+    ("crashConsumer", &["node"], &[]),
+    ("set", &["key", "value"], &[]),
+];
+
+impl Reader {
+    pub(super) fn actions(&mut self, at: &str, json: &Json) -> Vec<(u64, Command)> {
+        let items = self.list(at, json, MAX_ACTIONS).unwrap_or_default();
+        items.iter().enumerate().filter_map(|(i, item)| self.action(&format!("{at}/{i}"), item)).collect()
+    }
+
+    fn action(&mut self, at: &str, json: &Json) -> Option<(u64, Command)> {
+        let Some(Json::Text(word)) = json.get("do") else {
+            match (self.object(at, json), json.get("do")) {
+                (Some(_), Some(value)) => self.bad(&pointer(at, "do"), value, "must be a string"),
+                (Some(_), None) => self.missing(at, "do"),
+                (None, _) => {}
+            }
+            return None;
+        };
+        let Some((word, needs, instead)) = ACTIONS.iter().find(|(name, ..)| name == word) else {
+            let all: Vec<&str> = ACTIONS.iter().map(|(name, ..)| *name).collect();
+            self.bad(&pointer(at, "do"), &Json::text(word), format!("must be one of {}", all.join(", ")));
+            return None;
+        };
+        let fields = self.fields(at, json, &[&["at", "do"], *needs, *instead].concat())?;
+        let other = instead.iter().any(|name| fields.get(name).is_some());
+        for name in ["at"].iter().chain(needs.iter().filter(|_| !other)) {
+            if fields.get(name).is_none() {
+                self.missing(at, name);
+            }
+        }
+        let moment = fields.get("at").and_then(|(at, value)| self.decimal(&at, value, 0, LAST_SECOND * MILLION));
+        let command = self.command(word, &fields);
+        Some((u64::try_from(moment?).ok()?, command?))
+    }
+
+    fn command(&mut self, word: &str, fields: &Fields) -> Option<Command> {
+        let mut node = |name| fields.get(name).and_then(|(at, value)| self.node(&at, value));
+        Some(match word {
+            "stopNode" => Command::Stop(node("node")?),
+            "startNode" => Command::Start(node("node")?),
+            "freezeNode" => Command::Freeze(node("node")?),
+            "thawNode" => Command::Thaw(node("node")?),
+            "isolate" => Command::Isolate(node("node")?),
+            "mendLink" if fields.get("node").is_some() => Command::Rejoin(node("node")?),
+            "cutLink" => Command::CutLink(self.link(fields)?),
+            "mendLink" => Command::MendLink(self.link(fields)?),
+            "killSecondCluster" => Command::KillSecondCluster,
+            "finishRollout" => Command::FinishRollout,
+            "startDrain" => Command::StartDrain,
+            "stopDrain" => Command::StopDrain,
+            "addNodes" => {
+                let (at, value) = fields.get("count")?;
+                Command::AddNodes(self.whole(&at, value, 1, 59).and_then(|n| u8::try_from(n).ok())?)
+            }
+            "crashConsumer" => match node("node")? {
+                Node::Consumer(c) => Command::CrashConsumer(c),
+                _ => {
+                    let (at, value) = fields.get("node")?;
+                    self.bad(&at, value, "must be a consumer, such as \"consumer1\"");
+                    return None;
+                }
+            },
+            "set" => self.set(fields)?,
+            _ => {
+                let (at, value) = fields.get("broker")?;
+                let broker = self.broker(&at, value)?;
+                if word == "moveBroker" { Command::MoveBroker(broker) } else { Command::ReturnBroker(broker) }
+            }
+        })
+    }
+
+    /// `from` and `to`, one way; or two `nodes`, both ways.
+    fn link(&mut self, fields: &Fields) -> Option<Link> {
+        let Some((at, value)) = fields.get("nodes") else {
+            let mut node = |name| fields.get(name).and_then(|(at, value)| self.node(&at, value));
+            let (from, to) = (node("from"), node("to"));
+            return Some(Link { from: from?, to: to?, both: false });
+        };
+        match self.list(&at, value, 2)? {
+            [a, b] => {
+                let (from, to) = (self.node(&format!("{at}/0"), a), self.node(&format!("{at}/1"), b));
+                Some(Link { from: from?, to: to?, both: true })
+            }
+            _ => {
+                self.bad(&at, value, "must name two hosts");
+                None
+            }
+        }
+    }
+
+    fn set(&mut self, fields: &Fields) -> Option<Command> {
+        let ((key_at, name), (at, value)) = (fields.get("key")?, fields.get("value")?);
+        let Some(key) = KEYS.iter().copied().find(|key| matches!(name, Json::Text(text) if text == key.param().key))
+        else {
+            self.bad(&key_at, name, "is not a parameter");
+            return None;
+        };
+        let read = param_value(key, value).filter(|v| (key.param().min..=key.param().max).contains(v));
+        if read.is_none() {
+            let flag = key.param().kind == Kind::Flag;
+            self.bad(&at, value, if flag { "must be true or false".to_string() } else { range_message(key) });
+        }
+        Some(Command::Set(key, read?))
+    }
+
+    /// A sid, or a name such as `"zk4"`, `"broker10"`, `"consumer1"`.
+    fn node(&mut self, at: &str, json: &Json) -> Option<Node> {
+        let node = match json {
+            Json::Text(text) => Node::parse(text),
+            _ => whole(json).and_then(|sid| u8::try_from(sid).ok()).map(Node::Peer),
+        };
+        if node.is_none() {
+            self.bad(at, json, "must be a sid, or a name such as \"zk4\" or \"broker10\"");
+        }
+        node
+    }
+
+    /// A broker id, or `"broker10"`.
+    fn broker(&mut self, at: &str, json: &Json) -> Option<u8> {
+        match json {
+            Json::Text(text) => match Node::parse(text) {
+                Some(Node::Broker(id)) => Some(id),
+                _ => {
+                    self.bad(at, json, "must be a broker id");
+                    None
+                }
+            },
+            _ => self.whole(at, json, 1, 255).and_then(|id| u8::try_from(id).ok()),
+        }
+    }
+}
