@@ -3,7 +3,11 @@ pub mod backoff;
 pub mod books;
 pub mod consumer;
 pub mod dead_letters;
+pub mod lately;
+pub mod long_lived;
+pub mod migration;
 pub mod producer;
+pub mod witness;
 
 pub use books::Clients;
 
@@ -32,6 +36,8 @@ pub enum Reason {
     RequestTimedOut,
     /// The connection broke, or the answer was lost.
     NetworkException,
+    /// Two brokers told the client two cluster ids. No Kafka client looks. [talk]
+    ConflictingMetadata,
 }
 
 /// Every reason with Kafka's spelling and a few plain words.
@@ -44,9 +50,15 @@ pub const REASONS: &[(Reason, &str, &str)] = &[
     (Reason::NotEnoughReplicasAfterAppend, "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "too few replicas"),
     (Reason::RequestTimedOut, "REQUEST_TIMED_OUT", "timed out"),
     (Reason::NetworkException, "NETWORK_EXCEPTION", "answer lost"),
+    (Reason::ConflictingMetadata, "CONFLICTING_CLUSTER_ID", "two clusters"),
 ];
 
 impl Reason {
+    /// Does a client ask for metadata again before it tries again? [source: InvalidMetadataException]
+    pub fn spoils_metadata(self) -> bool {
+        !matches!(self, Reason::NotEnoughReplicas | Reason::NotEnoughReplicasAfterAppend | Reason::RequestTimedOut)
+    }
+
     /// Kafka's spelling.
     pub fn name(self) -> &'static str {
         REASONS[self as usize].1

@@ -1,11 +1,11 @@
 //! What must hold after every step. Green, or broken at a time.
-use crate::ensemble::Power;
+use crate::ensemble::{Peer, PeerState, Power};
 use crate::ledger::Fate;
 use crate::raft::Node;
 use crate::sim::Simulation;
 
 /// How many are checked while a run goes on.
-pub const COUNT: usize = 11;
+pub const COUNT: usize = 15;
 
 /// One invariant of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +21,17 @@ pub struct InvariantState {
 /// All of them, held so far.
 pub const ALL: [InvariantState; COUNT] = [
     of("I1", "Among peers that share one list, never two leaders of one epoch serve."),
-    of("I3", "acceptedEpoch is never below currentEpoch."),
+    of("I2", "Two majorities of one list share a member: those that two leaders of one list rest on do."),
+    of("I3", "acceptedEpoch is never below currentEpoch, and neither they nor, while it looks, a round ever decrease."),
     of("I4", "Nobody serves under a leader whose epoch is below the one it accepted."),
     of("I5", "Of one cluster, never two brokers are the controller with one controller epoch."),
+    of("I6", "No broker takes over what a controller of a smaller epoch says."),
     of("I7", "No broker acknowledges a write with fewer in-sync replicas than min.insync.replicas."),
     of("I8", "No more jobs are lost than the other cluster acknowledged."),
     of("I9", "With idempotent consumers no job has a second effect."),
     of("I10", "Every job is in exactly one state, and the states sum to the jobs produced."),
+    of("I11", "Nothing is attempted more often in one delivery than once and the retries."),
+    of("I12", "The dead letters that wait are those that came less those that went."),
     of("K1", "In a KRaft quorum an epoch has at most one leader."),
     of("K2", "What two KRaft controllers hold committed is the same, as far as both have it."),
     of("K3", "KRaft voters change one at a time: a leader has at most one change that is not committed."),
@@ -43,13 +47,17 @@ const fn of(id: &'static str, says: &'static str) -> InvariantState {
 pub fn broken(sim: &Simulation) -> [bool; COUNT] {
     [
         two_leaders_of_one_list(sim),
-        sim.peers().iter().any(|p| p.accepted_epoch < p.current_epoch),
+        disjoint_majorities_of_one_list(sim),
+        sim.went_back() || sim.peers().iter().any(|p| p.accepted_epoch < p.current_epoch),
         serving_under_an_older_epoch(sim),
         two_controllers_of_one_cluster(sim),
+        sim.brokers().iter().any(|b| b.obeyed_older),
         sim.brokers().iter().any(|b| b.acked_below_min),
         sim.ledger().count(Fate::Lost) > sim.metrics_raw().acknowledged_wrong_side,
         sim.is_idempotent() && sim.metrics_raw().duplicate_effects > 0,
         !sim.ledger().balances(),
+        sim.over_tried(),
+        !sim.tray_balances(),
         two_leaders_of_one_epoch(sim.quorum()),
         committed_logs_differ(sim.quorum()),
         voters_leap(sim.quorum()),
@@ -59,6 +67,35 @@ pub fn broken(sim: &Simulation) -> [bool; COUNT] {
 fn two_leaders_of_one_list(sim: &Simulation) -> bool {
     let leaders = || sim.peers().iter().filter(|p| p.serves_as_leader());
     leaders().any(|a| leaders().any(|b| a.ix < b.ix && a.list == b.list && a.current_epoch == b.current_epoch))
+}
+
+fn disjoint_majorities_of_one_list(sim: &Simulation) -> bool {
+    let rests = || {
+        let rest = |p: &Peer| p.leading.as_ref().map(|l| (p.ix, p.list, l.rests_on() & p.list.0));
+        sim.peers().iter().filter(|p| p.serves_as_leader()).filter_map(rest)
+    };
+    rests().any(|a| rests().any(|b| a.0 < b.0 && a.1 == b.1 && a.2 & b.2 == 0))
+}
+
+/// What must not go back, as it was when it was last looked at: epochs, and the round of one LOOKING spell.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mark {
+    accepted: u32,
+    current: u32,
+    round: u64,
+    spell: Option<u32>,
+}
+
+impl Mark {
+    /// Looks at a peer. True: something went back.
+    pub fn update(&mut self, peer: &Peer) -> bool {
+        let was = *self;
+        let spell = (peer.state == PeerState::Looking && peer.power == Power::Up).then_some(peer.spell);
+        *self = Mark { accepted: peer.accepted_epoch, current: peer.current_epoch, round: peer.round, spell };
+        let wiped = self.accepted == 0 && self.current == 0;
+        let epochs = self.accepted < was.accepted || self.current < was.current;
+        (epochs && !wiped) || (spell.is_some() && spell == was.spell && self.round < was.round)
+    }
 }
 
 fn serving_under_an_older_epoch(sim: &Simulation) -> bool {

@@ -6,6 +6,7 @@ pub mod identity;
 pub mod link;
 pub mod metadata;
 pub mod partition;
+pub mod producers;
 pub mod session;
 
 pub use broker::{Broker, BrokerPower};
@@ -25,13 +26,19 @@ pub struct Settings {
     pub ack_loss: u64,
     /// A broker stays down in a cluster with another id than the one on its disk.
     pub guard: bool,
+    /// Producers number their batches, and leaders recognise copies.
+    pub idempotent: bool,
+    /// Producer ids there are; 0: one per job.
+    pub producer_ids: u8,
 }
 
 #[cfg(test)]
 impl Settings {
     /// So many partitions with so many copies, of which `min_insync` must answer; nothing else is switched on.
     pub fn plain(partitions: u8, replication: u8, min_insync: u32) -> Settings {
-        Settings { partitions, replication, min_insync, session: 18_000_000, ack_loss: 0, guard: false }
+        let (session, ack_loss) = (18_000_000, 0);
+        let (guard, idempotent, producer_ids) = (false, false, 0);
+        Settings { partitions, replication, min_insync, session, ack_loss, guard, idempotent, producer_ids }
     }
 }
 

@@ -20,5 +20,9 @@ pub const METADATA_BATCH: usize = 256;
 pub const MAX_ACTIONS: usize = 200;
 /// Producers drawn; each is an application server running many short-lived clients.
 pub const PRODUCERS: u8 = 4;
+/// Long-lived clients that each of them runs, when clients are long-lived. [simplified]
+pub const CLIENTS_PER_PRODUCER: u8 = 25;
 /// Consumers drawn; partitions are dealt to them round robin.
 pub const CONSUMERS: u8 = 3;
+/// Records a consumer reads before it commits early. [simplified]
+pub const MAX_UNCOMMITTED: usize = 1 << 16;

@@ -6,6 +6,7 @@ use crate::ensemble::learner::SyncData;
 use crate::ensemble::vote::Vote;
 use crate::ensemble::znode::{SessionId, Txn, Znodes};
 use crate::kafka::metadata::{BrokerSet, Metadata};
+use crate::kafka::producers::Producers;
 use crate::raft::wire::{Duty, LinkMsg, RaftMsg, RaftTimer};
 use std::sync::Arc;
 
@@ -145,6 +146,15 @@ pub struct Answer {
     pub zxid: u64,
 }
 
+/// The end of a leader's log.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// Records that are not committed.
+    pub jobs: Box<[JobRef]>,
+    /// What it knows of idempotent producers.
+    pub producers: Option<Box<Producers>>,
+}
+
 /// Between brokers.
 #[derive(Clone, Debug)]
 pub enum BrokerMsg {
@@ -161,7 +171,7 @@ pub enum BrokerMsg {
     /// A follower starts to fetch.
     Join { partition: u8, leader_epoch: u32 },
     /// Where the leader's log is; the follower takes it over.
-    CatchUp { partition: u8, leader_epoch: u32, leo: u32, hw: u32, tail: Box<[JobRef]> },
+    CatchUp { partition: u8, leader_epoch: u32, leo: u32, hw: u32, tail: Box<Tail> },
     /// The answer of a fetch: one record.
     Records { partition: u8, leader_epoch: u32, offset: u32, hw: u32, job: JobRef },
     /// The next fetch: the follower has everything below `leo`.
@@ -187,25 +197,38 @@ pub enum BrokerTimer {
     Purgatory,
 }
 
+/// What a broker answers to a metadata request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The partition's leader.
+    pub leader: Result<u8, Reason>,
+    /// The id of the broker's cluster, if it has heard from a controller.
+    pub cluster: Option<u8>,
+}
+
 /// Between clients and brokers, and inside the clients.
 #[derive(Clone, Copy, Debug)]
 pub enum JobMsg {
     /// The back-off is over.
     Retry,
-    /// Which broker leads the partition? Sent to the bootstrap broker.
-    Ask { broker: u8 },
-    /// The answer.
-    Answer { broker: u8, leader: Result<u8, Reason> },
+    /// Which broker leads the partition? Sent to the bootstrap broker; then, by a strict client, to the witness.
+    Ask { broker: u8, first: Option<Told> },
+    /// The answer, and the one that came before it.
+    Answer { broker: u8, told: Told, first: Option<Told> },
     /// The record, sent to the leader.
     Produce { broker: u8 },
     /// The leader's answer, or what the producer made of its absence.
     Done { broker: u8, result: Result<(), Reason> },
     /// A committed record reaches its consumer.
     Deliver { offset: u32, partition: u8 },
-    /// The job reaches the dead-letter tray.
-    DeadLetter,
+    /// The handler tries again.
+    Handle { consumer: u8, attempt: u8 },
+    /// The job reaches the dead-letter tray, from its producer or from its consumer's handler.
+    DeadLetter { of_handler: bool },
     /// A dead letter reaches the secondary consumer.
-    Drained,
+    Drained { of_handler: bool },
+    /// A job that bypasses Kafka reaches the secondary system.
+    Bypass,
 }
 
 /// The people.
@@ -264,6 +287,8 @@ pub enum Due {
     Job { job: JobRef, msg: JobMsg },
     /// The drain takes the next dead letter.
     Drain,
+    /// A consumer has restarted.
+    ConsumerBack(u8),
     /// The people do something.
     Ops(OpsDue),
     /// A point of the charts.

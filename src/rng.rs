@@ -31,8 +31,14 @@ pub enum Stream {
     Placement,
     /// Which packets are lost.
     Loss,
+    /// Which second broker a strict client asks.
+    Witness,
+    /// Which brokers long-lived clients ask, and when they are born.
+    LongLived,
+    /// Which handlers fail.
+    Handlers,
 }
-const STREAMS: usize = 11;
+const STREAMS: usize = 14;
 
 /// All streams of one run.
 #[derive(Clone, Debug)]

@@ -54,6 +54,9 @@ pub struct Simulation {
     history: Vec<Sample>,
     sample_every: Micros,
     invariants: [InvariantState; invariant::COUNT],
+    /// Epochs and rounds as they were when the invariants were last looked at.
+    marks: Vec<invariant::Mark>,
+    went_back: bool,
     ended: bool,
 }
 
@@ -107,6 +110,16 @@ impl Simulation {
     /// Do consumers remember job ids?
     pub fn is_idempotent(&self) -> bool {
         self.clients.settings.idempotent
+    }
+
+    /// Was anything attempted more often than it may be?
+    pub fn over_tried(&self) -> bool {
+        self.clients.over_tried
+    }
+
+    /// Is what waits in the dead-letter queue what came less what went?
+    pub fn tray_balances(&self) -> bool {
+        self.clients.dead_letters.balances()
     }
 
     /// Every job by fate.
@@ -164,6 +177,11 @@ impl Simulation {
     /// The KRaft controllers, by sid; none with ZooKeeper.
     pub fn quorum(&self) -> &[Node] {
         &self.quorum
+    }
+
+    /// Did an epoch or a round ever decrease?
+    pub fn went_back(&self) -> bool {
+        self.went_back
     }
 
     /// The brokers, by id.
@@ -263,6 +281,10 @@ impl Simulation {
 
     /// Looks at every invariant now.
     pub fn check_invariants(&mut self) {
+        self.marks.resize(self.peers.len(), invariant::Mark::default());
+        for (mark, peer) in self.marks.iter_mut().zip(&self.peers) {
+            self.went_back |= mark.update(peer);
+        }
         let broken = invariant::broken(self);
         for (state, broken) in self.invariants.iter_mut().zip(broken) {
             if broken && state.broken_at.is_none() {
@@ -273,7 +295,7 @@ impl Simulation {
 
     /// The share of deliveries that failed lately, in millionths.
     fn failing(&self) -> u32 {
-        self.clients.failing(self.out.now)
+        self.clients.lately.failing(self.out.now)
     }
 
     /// What a failed attempt at a broker is called there, with its count.

@@ -1,9 +1,12 @@
 //! The books: every job that is not settled, its fate, and the ledger and metrics that follow from it.
 use super::backoff::Backoff;
+use super::consumer::Consumer;
 use super::dead_letters::DeadLetters;
+use super::lately::Lately;
+use super::long_lived::LongLived;
 use crate::event::{Actor, What};
 use crate::ledger::{Fate, Ledger};
-use crate::limits::MAX_LIVE_JOBS;
+use crate::limits::{CONSUMERS, MAX_LIVE_JOBS};
 use crate::message::JobRef;
 use crate::metrics::{Delays, Metrics, Milestone, Sample};
 use crate::sim::outbox::Outbox;
@@ -37,6 +40,8 @@ pub struct Job {
     pub produced: u64,
     /// The broker it asks for metadata, through all its retries.
     pub bootstrap: u8,
+    /// A second broker that it asks; 0 for none.
+    pub witness: u8,
     /// Its partition.
     pub partition: u8,
     /// Attempts begun.
@@ -57,6 +62,8 @@ pub struct Job {
     pub strayed: bool,
     /// It counts as acknowledged on the wrong side.
     pub misplaced: bool,
+    /// Its consumer went on without having done it, and nothing kept it.
+    pub passed_over: bool,
     /// It has reached a leader at least once: a follower's log may hold a copy.
     pub sent: bool,
     fate: Fate,
@@ -69,6 +76,7 @@ impl Job {
             serial,
             produced,
             bootstrap,
+            witness: 0,
             partition,
             attempts: 0,
             known: Known::Trying,
@@ -79,6 +87,7 @@ impl Job {
             elsewhere: 0,
             strayed: false,
             misplaced: false,
+            passed_over: false,
             sent: false,
             fate: Fate::InFlight,
         }
@@ -104,7 +113,7 @@ impl Job {
         let done = matches!(self.known, Known::Acked | Known::Drained | Known::GivenUp);
         // A job that was given up after it reached a leader may have a copy that is committed later.
         let nowhere = self.fate == Fate::Lost || (self.known == Known::GivenUp && !self.sent);
-        done && self.undelivered == 0 && self.elsewhere == 0 && (self.processed || nowhere)
+        done && self.undelivered == 0 && self.elsewhere == 0 && (self.processed || self.passed_over || nowhere)
     }
 }
 
@@ -117,8 +126,12 @@ pub struct ClientSettings {
     pub partitions: u8,
     /// Jobs per second, in millionths.
     pub rate: u64,
+    /// Clients ask two brokers and compare their cluster ids.
+    pub strict: bool,
     /// Attempts after the first.
     pub retries: u8,
+    /// The most there ever were in this run.
+    pub retries_most: u8,
     /// The back-off.
     pub backoff: Backoff,
     /// Is there a dead-letter queue?
@@ -127,16 +140,18 @@ pub struct ClientSettings {
     pub drain_time: u64,
     /// Drain during the incident, or only after it.
     pub drain_during: bool,
+    /// Dead letters the queue holds; 0 = any number.
+    pub dlq_capacity: u64,
     /// Consumers remember job ids.
     pub idempotent: bool,
+    /// Chance that a handler fails, in millionths of a percent.
+    pub handler_failure: u64,
+    /// From then on new jobs bypass Kafka, µs; 0 = never.
+    pub migrate_at: u64,
 }
 
 /// Jobs with the offsets of their records.
 type Records = Vec<(JobRef, u32)>;
-
-const WINDOWS: usize = 10;
-/// Width of one window of the smoothed failure rate, µs: ten of them make 2.5 s.
-const WINDOW: u64 = 250_000;
 
 /// All clients, and the books.
 #[derive(Clone, Debug)]
@@ -149,10 +164,18 @@ pub struct Clients {
     pub ledger: Ledger,
     /// From enqueued to processed.
     pub delays: Delays,
+    /// The clients, if they live longer than one job.
+    pub long_lived: Option<Box<LongLived>>,
     /// The dead-letter queue.
     pub dead_letters: DeadLetters,
+    /// The consumers.
+    pub consumers: Box<[Consumer]>,
     /// The next offset each partition's consumer takes.
     pub positions: Box<[u32]>,
+    /// New jobs go to the secondary system.
+    pub moved_out: bool,
+    /// Something was attempted more often than it may be (invariant I11: never).
+    pub over_tried: bool,
     /// Two controllers exist.
     pub split: bool,
     /// The latest back-off: attempt that comes next, since, until.
@@ -164,6 +187,7 @@ pub struct Clients {
     /// Too many jobs are unsettled.
     pub overflow: bool,
     pub(super) serial: u32,
+    pub(super) next_arrival: u64,
     jobs: Vec<Job>,
     free: Vec<u32>,
     /// Per partition: jobs acknowledged or recorded by the other cluster's leader, and that leader.
@@ -171,8 +195,8 @@ pub struct Clients {
     /// Per partition: where the other log left the first one, its end, and the first one's end.
     fork: Box<[Option<(u32, u32)>]>,
     ends: Box<[u32]>,
-    windows: [(u32, u32); WINDOWS],
-    window: u64,
+    /// The share of deliveries that failed lately.
+    pub lately: Lately,
     sampled: Metrics,
 }
 
@@ -185,21 +209,25 @@ impl Clients {
             metrics: Metrics::default(),
             ledger: Ledger::default(),
             delays: Delays::default(),
+            long_lived: None,
             dead_letters: DeadLetters::new(settings.drain_during),
+            consumers: (0..CONSUMERS).map(|_| Consumer::new()).collect(),
             positions: vec![0; partitions].into(),
+            moved_out: false,
+            over_tried: false,
             split: false,
             last_wait: (0, 0, 0),
             waiting: 0,
             reached: Vec::with_capacity(8),
             overflow: false,
             serial: 0,
+            next_arrival: 0,
             jobs: Vec::with_capacity(1 << 12),
             free: Vec::with_capacity(1 << 12),
             elsewhere: vec![(0, Vec::new()); partitions].into(),
             fork: vec![None; partitions].into(),
             ends: vec![0; partitions].into(),
-            windows: [(0, 0); WINDOWS],
-            window: 0,
+            lately: Lately::default(),
             sampled: Metrics::default(),
         }
     }
@@ -319,32 +347,6 @@ impl Clients {
                 }
             }
         }
-    }
-
-    /// Counts the end of a delivery for the smoothed failure rate.
-    pub fn count_end(&mut self, failed: bool, now: u64) {
-        self.roll(now);
-        let window = &mut self.windows[(self.window % WINDOWS as u64) as usize];
-        window.0 += 1;
-        window.1 += u32::from(failed);
-    }
-
-    fn roll(&mut self, now: u64) {
-        let window = now / WINDOW;
-        let steps = (window - self.window).min(WINDOWS as u64);
-        for i in 0..steps {
-            self.windows[((window - i) % WINDOWS as u64) as usize] = (0, 0);
-        }
-        self.window = window;
-    }
-
-    /// Share of the deliveries that ended in the last 2.5 s and failed, in millionths.
-    pub fn failing(&self, now: u64) -> u32 {
-        let age = (now / WINDOW - self.window).min(WINDOWS as u64) as usize;
-        let live =
-            (0..WINDOWS - age).map(|i| self.windows[((self.window + (WINDOWS - i) as u64) % WINDOWS as u64) as usize]);
-        let (all, failed) = live.fold((0u64, 0u64), |(a, f), w| (a + u64::from(w.0), f + u64::from(w.1)));
-        (failed * 1_000_000).checked_div(all).unwrap_or(0) as u32
     }
 
     /// The numbers now.

@@ -1,4 +1,5 @@
-//! The dead-letter queue: a producer-side fallback, drained slowly by a secondary job system.
+//! The dead-letter queue: a fallback of producers, and of consumers whose handler fails; drained slowly by a secondary job
+//! system. It can be full, and it can be down.
 use super::books::{Clients, Known};
 use super::producer_of;
 use crate::event::{Actor, What};
@@ -11,10 +12,20 @@ use std::collections::VecDeque;
 /// How long a job takes into the tray. [simplified]
 const INTO_TRAY: u64 = 2 * MS;
 
+/// A job in the queue.
+#[derive(Clone, Copy, Debug)]
+struct Letter {
+    job: JobRef,
+    since: u64,
+    of_handler: bool,
+}
+
 /// The queue and its drain.
 #[derive(Clone, Debug)]
 pub struct DeadLetters {
-    tray: VecDeque<(JobRef, u64)>,
+    tray: VecDeque<Letter>,
+    /// Jobs that came, and jobs that went.
+    counts: (u64, u64),
     /// The drain is open.
     pub open: bool,
     /// The secondary system is working on one.
@@ -24,7 +35,7 @@ pub struct DeadLetters {
 impl DeadLetters {
     /// An empty tray.
     pub fn new(open: bool) -> DeadLetters {
-        DeadLetters { tray: VecDeque::with_capacity(1 << 12), open, busy: false }
+        DeadLetters { tray: VecDeque::with_capacity(1 << 12), counts: (0, 0), open, busy: false }
     }
 
     /// Jobs waiting.
@@ -32,9 +43,14 @@ impl DeadLetters {
         self.tray.len() as u64
     }
 
+    /// Invariant I12: what waits is what came less what went.
+    pub fn balances(&self) -> bool {
+        self.counts.0.checked_sub(self.counts.1) == Some(self.depth())
+    }
+
     /// How long the oldest has waited, µs.
     pub fn oldest_age(&self, now: u64) -> u64 {
-        self.tray.front().map_or(0, |(_, since)| now - since)
+        self.tray.front().map_or(0, |letter| now - letter.since)
     }
 }
 
@@ -43,12 +59,28 @@ impl Clients {
     pub fn dead_letter(&mut self, job: JobRef, out: &mut Outbox) {
         self.change(job, |j| j.known = Known::InTray);
         let from = Place::Producer(producer_of(job.serial));
-        out.carry_job(job, FlightKind::DeadLetter, from, Place::Tray, INTO_TRAY, JobMsg::DeadLetter);
+        let msg = JobMsg::DeadLetter { of_handler: false };
+        out.carry_job(job, FlightKind::DeadLetter, from, Place::Tray, INTO_TRAY, msg);
     }
 
-    /// It arrives there.
-    pub fn on_dead_letter(&mut self, job: JobRef, out: &mut Outbox) {
-        self.dead_letters.tray.push_back((job, out.now));
+    /// Gives a job to the queue whose handler has failed. What its producer knows stays as it is.
+    pub(super) fn dead_letter_of_handler(&mut self, job: JobRef, consumer: u8, out: &mut Outbox) {
+        let from = Place::Consumer(consumer);
+        let msg = JobMsg::DeadLetter { of_handler: true };
+        out.carry_job(job, FlightKind::DeadLetter, from, Place::Tray, INTO_TRAY, msg);
+    }
+
+    /// It arrives there. If there is no room, or the queue is down, nothing keeps it.
+    pub fn on_dead_letter(&mut self, job: JobRef, of_handler: bool, out: &mut Outbox) {
+        let capacity = self.settings.dlq_capacity;
+        let full = capacity != 0 && self.dead_letters.depth() >= capacity;
+        if full || !self.settings.dlq {
+            let what = What::TurnedAway { job: job.serial, full: self.settings.dlq };
+            out.emit(Actor::DeadLetters, what);
+            return if of_handler { self.pass_over(job) } else { self.give_up(job, out) };
+        }
+        self.dead_letters.tray.push_back(Letter { job, since: out.now, of_handler });
+        self.dead_letters.counts.0 += 1;
         let depth = self.dead_letters.depth();
         self.metrics.dead_lettered += 1;
         self.metrics.dlq_peak = self.metrics.dlq_peak.max(depth);
@@ -69,10 +101,10 @@ impl Clients {
     }
 
     /// The secondary system takes the next one, if it is idle. The service time is constant: M/D/1.
-    fn drain(&mut self, out: &mut Outbox) {
+    pub(super) fn drain(&mut self, out: &mut Outbox) {
         let time = self.settings.drain_time;
         let tray = &mut self.dead_letters;
-        if !tray.open || tray.busy || time == 0 || tray.tray.is_empty() {
+        if !self.settings.dlq || !tray.open || tray.busy || time == 0 || tray.tray.is_empty() {
             return;
         }
         tray.busy = true;
@@ -82,14 +114,17 @@ impl Clients {
     /// The service time is over: the oldest leaves the tray.
     pub fn on_drain(&mut self, out: &mut Outbox) {
         self.dead_letters.busy = false;
-        if !self.dead_letters.open {
+        if !self.dead_letters.open || !self.settings.dlq {
             return;
         }
-        if let Some((job, _)) = self.dead_letters.tray.pop_front() {
-            self.change(job, |j| j.known = Known::Draining);
+        if let Some(Letter { job, of_handler, .. }) = self.dead_letters.tray.pop_front() {
+            self.dead_letters.counts.1 += 1;
+            if !of_handler {
+                self.change(job, |j| j.known = Known::Draining);
+            }
             out.emit(Actor::DeadLetters, What::Drained { job: job.serial });
             let to = Place::Consumer(crate::limits::CONSUMERS - 1);
-            out.carry_job(job, FlightKind::Drain, Place::Tray, to, INTO_TRAY, JobMsg::Drained);
+            out.carry_job(job, FlightKind::Drain, Place::Tray, to, INTO_TRAY, JobMsg::Drained { of_handler });
         }
         self.drain(out);
     }

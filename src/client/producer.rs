@@ -1,6 +1,7 @@
 //! Producers: short-lived clients, as web requests that enqueue a job. Each job draws its bootstrap broker once and keeps
 //! that source of metadata through all its retries. [recorded 59 of 59]
 use super::books::{Clients, Job, Known};
+use super::long_lived::Step;
 use super::{Reason, producer_of};
 use crate::event::{Actor, What};
 use crate::message::{Due, JobMsg, JobRef};
@@ -12,51 +13,89 @@ use crate::view::{FlightKind, Place};
 impl Clients {
     /// The next job arrives. `up` are the brokers that accept connections, as bits.
     pub fn on_arrival(&mut self, up: u32, out: &mut Outbox) {
+        if out.now != self.next_arrival {
+            return; // the rate was changed since, and another one drawn
+        }
         self.serial += 1;
         let (serial, s) = (self.serial, self.settings);
         let mut draw = |n: u8| out.chance.below(Stream::Jobs, u32::from(n)) as u8;
-        let (bootstrap, partition) = (draw(s.brokers) + 1, draw(s.partitions));
+        let (mut bootstrap, partition) = (draw(s.brokers) + 1, draw(s.partitions));
+        if let Some(clients) = &mut self.long_lived {
+            bootstrap = clients.bootstrap(serial);
+        }
+        let migrated = self.migrated(out);
+        if migrated {
+            bootstrap = 0;
+        }
         let job = Job::new(serial, out.now, bootstrap, partition, self.split);
         self.metrics.produced_while_split += u64::from(self.split);
         if let Some(job) = self.enter(job) {
             out.emit(Actor::Producer(producer_of(serial)), What::Produced { job: serial, bootstrap, partition });
-            self.attempt(job, up, out);
+            if migrated {
+                self.bypass(job, out);
+            } else {
+                self.attempt(job, up, out);
+            }
         }
-        let after = out.chance.exponential(Stream::Arrivals, s.rate);
         out.because(0);
-        out.wake(out.now + after, Due::Arrival);
+        self.expect_arrival(out);
+    }
+
+    /// Draws when the next job arrives.
+    pub fn expect_arrival(&mut self, out: &mut Outbox) {
+        self.next_arrival = out.now + out.chance.exponential(Stream::Arrivals, self.settings.rate);
+        out.wake(self.next_arrival, Due::Arrival);
     }
 
     /// An attempt: connect, ask for metadata, produce. A broker that is down is drawn again at once, at no cost.
     pub fn attempt(&mut self, job: JobRef, up: u32, out: &mut Outbox) {
-        let brokers = self.settings.brokers;
-        let Some(broker) = self.change(job, |j| {
+        let Some(&Job { partition, bootstrap, witness, .. }) = self.get(job) else { return };
+        let step = match &mut self.long_lived {
+            Some(clients) => clients.step(job.serial, partition, up, out.now, &mut out.chance),
+            None => Step::Ask(self.reachable(bootstrap, up, out)),
+        };
+        let asked = if let Step::Ask(broker) = step { broker } else { bootstrap };
+        let witness = self.witness(asked, witness, up, &mut out.chance);
+        let attempts = self.change(job, |j| {
             j.attempts += 1;
             j.known = Known::Trying;
-            if up >> j.bootstrap & 1 == 0 && up != 0 {
-                while up >> j.bootstrap & 1 == 0 {
-                    j.bootstrap = out.chance.below(Stream::Redraws, u32::from(brokers)) as u8 + 1;
-                }
+            (j.bootstrap, j.witness) = (asked, witness);
+            j.attempts
+        });
+        self.over_tried |= attempts > Some(self.settings.retries_most + 1);
+        match step {
+            Step::Produce(leader) => self.produce(job, leader, 0, out),
+            Step::Ask(broker) => {
+                let from = Place::Producer(producer_of(job.serial));
+                let msg = JobMsg::Ask { broker, first: None };
+                out.send_job(job, FlightKind::Request, from, Place::Broker(broker), 0, msg);
             }
-            j.bootstrap
-        }) else {
-            return;
-        };
-        let from = Place::Producer(producer_of(job.serial));
-        out.send_job(job, FlightKind::Request, from, Place::Broker(broker), 0, JobMsg::Ask { broker });
+        }
+    }
+
+    /// This broker, or another one if it is down and any is up.
+    fn reachable(&self, mut broker: u8, up: u32, out: &mut Outbox) -> u8 {
+        while up != 0 && up >> broker & 1 == 0 {
+            broker = out.chance.below(Stream::Redraws, u32::from(self.settings.brokers)) as u8 + 1;
+        }
+        broker
     }
 
     /// The metadata is here: produce to the leader it names.
-    pub fn on_answer(&mut self, job: JobRef, broker: u8, leader: Result<u8, Reason>, out: &mut Outbox) {
+    pub(super) fn on_metadata(&mut self, job: JobRef, broker: u8, leader: Result<u8, Reason>, out: &mut Outbox) {
+        if let Some(clients) = self.long_lived.as_mut().filter(|_| leader != Err(Reason::ConflictingMetadata)) {
+            clients.learn(job.serial, out.now);
+        }
         match leader {
-            Ok(leader) => {
-                self.change(job, |j| j.sent = true);
-                let from = Place::Producer(producer_of(job.serial));
-                let msg = JobMsg::Produce { broker: leader };
-                out.send_job(job, FlightKind::Request, from, Place::Broker(leader), 2, msg);
-            }
+            Ok(leader) => self.produce(job, leader, 2, out),
             Err(reason) => self.on_failure(job, broker, reason, out),
         }
+    }
+
+    fn produce(&mut self, job: JobRef, leader: u8, hop: u8, out: &mut Outbox) {
+        self.change(job, |j| j.sent = true);
+        let from = Place::Producer(producer_of(job.serial));
+        out.send_job(job, FlightKind::Request, from, Place::Broker(leader), hop, JobMsg::Produce { broker: leader });
     }
 
     /// The leader answered.
@@ -73,7 +112,7 @@ impl Clients {
         };
         self.metrics.acknowledged += 1;
         self.metrics.acknowledged_wrong_side += u64::from(elsewhere);
-        self.count_end(false, out.now);
+        self.lately.count(false, out.now);
         let what = What::Acknowledged { job: job.serial, by: broker, attempt };
         out.emit(Actor::Producer(producer_of(job.serial)), what);
     }
@@ -82,6 +121,9 @@ impl Clients {
         let Some(&Job { attempts: attempt, while_split, .. }) = self.get(job) else { return };
         let actor = Actor::Producer(producer_of(job.serial));
         out.emit(actor, What::AttemptFailed { job: job.serial, by, attempt, reason });
+        if let Some(clients) = self.long_lived.as_mut().filter(|_| reason.spoils_metadata()) {
+            clients.doubt(job.serial);
+        }
         if attempt <= self.settings.retries {
             let wait = self.settings.backoff.wait(attempt, &mut out.chance);
             self.change(job, |j| j.known = Known::Waiting);
@@ -92,7 +134,7 @@ impl Clients {
         }
         self.metrics.failed += 1;
         self.metrics.failed_while_split += u64::from(while_split);
-        self.count_end(true, out.now);
+        self.lately.count(true, out.now);
         if self.metrics.failed == 1 {
             self.reached.push(Milestone::FirstWriteFailed);
         }
@@ -111,7 +153,7 @@ impl Clients {
     }
 
     /// Nothing keeps it.
-    fn give_up(&mut self, job: JobRef, out: &mut Outbox) {
+    pub(super) fn give_up(&mut self, job: JobRef, out: &mut Outbox) {
         let dropped = self.change(job, |j| {
             j.known = Known::GivenUp;
             !j.committed && !j.processed && j.elsewhere == 0

@@ -104,6 +104,11 @@ impl Leading {
         self.phase == Phase::Broadcast
     }
 
+    /// Those with which it became a leader that serves, as bits.
+    pub fn rests_on(&self) -> u64 {
+        self.in_sync
+    }
+
     /// Its learners.
     pub fn handlers(&self) -> impl Iterator<Item = (u8, &Handler)> {
         self.handlers.iter().enumerate().filter_map(|(ix, h)| h.as_ref().map(|h| (ix as u8, h)))
@@ -137,6 +142,7 @@ impl Peer {
     pub fn install_leader(&mut self, followers: &[(u8, Conn)], out: &mut Outbox) {
         let mut leading = Leading::new(out.sids.len(), out.now);
         (leading.phase, leading.epoch) = (Phase::Broadcast, self.current_epoch);
+        leading.in_sync = followers.iter().fold(1 << self.ix, |mask, (ix, _)| mask | 1 << ix);
         for &(ix, conn) in followers {
             let accepted_epoch = self.current_epoch;
             let zxid = Some(self.last_zxid);

@@ -138,7 +138,11 @@ impl What {
             What::Produced { .. } => "produced", What::Acknowledged { .. } => "acknowledged",
             What::AttemptFailed { .. } => "attemptFailed", What::Failed { .. } => "failed",
             What::DeadLettered { .. } => "deadLettered", What::Dropped { .. } => "dropped",
+            What::CopyRecognised { .. } => "copyRecognised",
             What::Appended { .. } => "appended", What::Processed { .. } => "processed",
+            What::HandlerFailed { .. } => "handlerFailed", What::ConsumerCrashed { .. } => "consumerCrashed",
+            What::ConsumerRestarted { .. } => "consumerRestarted", What::TurnedAway { .. } => "turnedAway",
+            What::Migrated => "migrated",
             What::DuplicateEffect { .. } => "duplicateEffect", What::DuplicateSkipped { .. } => "duplicateSkipped",
             What::Drained { .. } => "drained", What::LostJob { .. } => "lost",
             What::MaintenanceStarted { .. } => "maintenanceStarted", What::MaintenanceEnded => "maintenanceEnded",
@@ -270,7 +274,16 @@ impl What {
                 line.field(" job=", job).field(" partition=", partition).field(" offset=", offset);
                 line.cluster(" cluster=", cluster);
             }
+            What::CopyRecognised { job, partition, offset } => {
+                line.field(" job=", job).field(" partition=", partition).field(" offset=", offset);
+            }
             What::Processed { job, delay } => drop(line.field(" job=", job).field(" delayUs=", delay)),
+            What::HandlerFailed { job, attempt } => drop(line.field(" job=", job).field(" attempt=", attempt)),
+            What::ConsumerCrashed { uncommitted } => drop(line.field(" uncommitted=", uncommitted)),
+            What::ConsumerRestarted { again } => drop(line.field(" readsAgain=", again)),
+            What::TurnedAway { job, full } => {
+                line.field(" job=", job).text(if full { " full" } else { " down" });
+            }
             What::Dropped { job }
             | What::DuplicateEffect { job }
             | What::DuplicateSkipped { job }

@@ -69,6 +69,8 @@ pub struct Broker {
     pub failures: [u32; REASONS.len()],
     /// It has acknowledged a write with fewer in-sync replicas than it needs (invariant I7: never).
     pub acked_below_min: bool,
+    /// It has taken over what a controller of a smaller epoch said (invariant I6: never).
+    pub obeyed_older: bool,
     /// It has asked for the topic since the last announcement.
     asked_topic: bool,
     /// A stop is under way.
@@ -97,6 +99,7 @@ impl Broker {
             replicas: (0..settings.partitions).map(|_| Replica::default()).collect(),
             failures: [0; REASONS.len()],
             acked_below_min: false,
+            obeyed_older: false,
             asked_topic: false,
             leaving: None,
             life: 0,
@@ -228,7 +231,7 @@ impl Broker {
             BrokerMsg::ShutdownDone => self.on_shutdown_done(out),
             BrokerMsg::Join { partition, leader_epoch } => self.on_join(from, partition, leader_epoch, out),
             BrokerMsg::CatchUp { partition, leader_epoch, leo, hw, tail } => {
-                self.on_catch_up(from, partition, leader_epoch, (leo, hw, &tail), out);
+                self.on_catch_up(from, partition, leader_epoch, (leo, hw, *tail), out);
             }
             BrokerMsg::Records { partition, leader_epoch, offset, hw, job } => {
                 self.on_records(from, partition, leader_epoch, (offset, hw, job), out);
@@ -263,6 +266,7 @@ impl Broker {
             }
         }
         self.asked_topic = false;
+        self.obeyed_older |= self.metadata.as_ref().is_some_and(|m| m.controller_epoch > epoch);
         self.metadata = Some(metadata);
         out.stirred = true;
     }

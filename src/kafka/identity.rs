@@ -32,6 +32,9 @@ impl Broker {
             self.forget(out);
         }
         self.cluster = found;
+        if self.home != found {
+            self.forget_producers();
+        }
         if !self.settings.guard {
             self.home = found; // up to Kafka 2.3 nobody looks at what is on disk
         }

@@ -1,10 +1,11 @@
 //! One replica of one partition: its log's end and high watermark, and as leader its followers and waiting producers.
 use super::broker::Broker;
 use super::metadata::{BrokerSet, PartitionState, brokers};
+use super::producers::Producers;
 use super::{FETCH_PAUSE, REQUEST_TIMEOUT};
 use crate::client::Reason;
 use crate::event::What;
-use crate::message::{BrokerMsg, BrokerTimer, JobRef};
+use crate::message::{BrokerMsg, BrokerTimer, JobRef, Tail};
 use crate::sim::outbox::{Note, Outbox};
 use crate::view::Place;
 use std::collections::VecDeque;
@@ -24,6 +25,8 @@ pub struct Replica {
     hw: u32,
     /// Records from `hw` to `leo`.
     tail: VecDeque<JobRef>,
+    /// What it knows of idempotent producers, if they are.
+    pub producers: Option<Box<Producers>>,
     /// As a follower: it has caught up with this leader once.
     pub joined: bool,
     /// As the leader: the ISR last announced.
@@ -43,8 +46,24 @@ pub struct Replica {
 impl Replica {
     /// The process is gone; the log stays. What was not settled counts as settled. [simplified]
     pub fn restart(&mut self) {
-        let leo = self.leo;
-        *self = Replica { leo, hw: leo, ..Replica::default() };
+        let (leo, mut producers) = (self.leo, self.producers.take());
+        if let Some(producers) = &mut producers {
+            self.tail.iter().for_each(|job| producers.forget(job.serial));
+        }
+        *self = Replica { leo, hw: leo, producers, ..Replica::default() };
+    }
+
+    /// High watermark: what lies below is committed.
+    pub fn hw(&self) -> u32 {
+        self.hw
+    }
+
+    /// A producer waits again for this record above the high watermark. Is somebody looking after those that wait?
+    pub fn wait_again(&mut self, place: usize, now: u64) -> bool {
+        if let Some(waiting) = self.waiting.get_mut(place) {
+            *waiting = now;
+        }
+        std::mem::replace(&mut self.guarded, true)
     }
 
     fn high(&self, me: u8) -> u32 {
@@ -128,6 +147,10 @@ impl Broker {
         if let Some(reason) = refused {
             return self.answer(job, Err(reason), out);
         }
+        if self.settings.idempotent && self.recognise(p, job, out) {
+            return;
+        }
+        let replica = &mut self.replicas[p];
         let (offset, hw, leader_epoch) = (replica.leo, replica.hw, replica.epoch);
         replica.leo += 1;
         replica.tail.push_back(job);
@@ -139,6 +162,7 @@ impl Broker {
         for to in brokers(replica.fetchers) {
             out.send_broker(me, to, BrokerMsg::Records { partition, leader_epoch, offset, hw, job });
         }
+        self.remember(p, job, offset);
         self.advance(p, out);
     }
 
@@ -175,8 +199,10 @@ impl Broker {
                 continue;
             }
             if since + REQUEST_TIMEOUT > out.now {
-                next = Some(since + REQUEST_TIMEOUT - out.now);
-                break;
+                // Not in order: one that was appended early may have been sent again late.
+                let after = since + REQUEST_TIMEOUT - out.now;
+                next = Some(next.map_or(after, |next: u64| next.min(after)));
+                continue;
             }
             let replica = &mut self.replicas[p];
             replica.waiting[i] = 0;
@@ -198,19 +224,14 @@ impl Broker {
             return;
         }
         replica.fetchers |= 1 << from;
-        let (leo, hw, tail) = (replica.leo, replica.hw, replica.tail.iter().copied().collect());
+        let (leo, hw) = (replica.leo, replica.hw);
+        let producers = replica.producers.clone();
+        let tail = Box::new(Tail { jobs: replica.tail.iter().copied().collect(), producers });
         out.send_broker(me, from, BrokerMsg::CatchUp { partition, leader_epoch, leo, hw, tail });
     }
 
     /// The follower takes over the leader's log. [simplified: truncation compares leader epochs in reality]
-    pub fn on_catch_up(
-        &mut self,
-        from: u8,
-        partition: u8,
-        leader_epoch: u32,
-        log: (u32, u32, &[JobRef]),
-        out: &mut Outbox,
-    ) {
+    pub fn on_catch_up(&mut self, from: u8, partition: u8, leader_epoch: u32, log: (u32, u32, Tail), out: &mut Outbox) {
         let (me, actor) = (self.id, self.actor());
         let Some(replica) = self.replicas.get_mut(usize::from(partition)) else { return };
         if replica.leader != from || replica.epoch != leader_epoch {
@@ -222,7 +243,8 @@ impl Broker {
         }
         (replica.leo, replica.hw, replica.joined) = (leo, hw, true);
         replica.tail.clear();
-        replica.tail.extend(tail);
+        replica.tail.extend(tail.jobs.iter());
+        replica.producers = tail.producers;
         out.send_broker(me, from, BrokerMsg::Fetched { partition, leader_epoch, leo });
     }
 
@@ -249,6 +271,7 @@ impl Broker {
         }
         let leo = replica.leo;
         out.send_broker(me, from, BrokerMsg::Fetched { partition, leader_epoch, leo });
+        self.remember(usize::from(partition), job, offset);
     }
 
     /// A follower has everything below `leo`; one outside the ISR that has caught up is proposed for it.

@@ -1,6 +1,7 @@
 //! What people do in a scenario file: `{"at": 30, "do": "stopNode", "node": "zk2"}` and its kin.
 use super::document::{LAST_SECOND, param_value};
 use super::json::Json;
+use super::outcome::value_json;
 use super::reader::{Fields, Reader, pointer, whole};
 use crate::limits::MAX_ACTIONS;
 use crate::params::{KEYS, Kind, MILLION, range_message};
@@ -25,6 +26,40 @@ const ACTIONS: &[(&str, &[&str], &[&str])] = &[
     ("crashConsumer", &["node"], &[]),
     ("set", &["key", "value"], &[]),
 ];
+
+/// An action as it stands in a file; `at` in µs.
+pub(super) fn action_json(at: u64, command: Command) -> Json {
+    let node = |node: Node| ("node", Json::text(node.name()));
+    let broker = |id: u8| ("broker", Json::number(id));
+    let link = |link: Link| match link.both {
+        true => vec![("nodes", Json::List(vec![Json::text(link.from.name()), Json::text(link.to.name())]))],
+        false => vec![("from", Json::text(link.from.name())), ("to", Json::text(link.to.name()))],
+    };
+    let (word, rest) = match command {
+        Command::Stop(n) => ("stopNode", vec![node(n)]),
+        Command::Start(n) => ("startNode", vec![node(n)]),
+        Command::Freeze(n) => ("freezeNode", vec![node(n)]),
+        Command::Thaw(n) => ("thawNode", vec![node(n)]),
+        Command::MoveBroker(id) => ("moveBroker", vec![broker(id)]),
+        Command::ReturnBroker(id) => ("returnBroker", vec![broker(id)]),
+        Command::KillSecondCluster => ("killSecondCluster", vec![]),
+        Command::FinishRollout => ("finishRollout", vec![]),
+        Command::StartDrain => ("startDrain", vec![]),
+        Command::StopDrain => ("stopDrain", vec![]),
+        Command::CutLink(l) => ("cutLink", link(l)),
+        Command::MendLink(l) => ("mendLink", link(l)),
+        Command::Isolate(n) => ("isolate", vec![node(n)]),
+        Command::Rejoin(n) => ("mendLink", vec![node(n)]),
+        Command::AddNodes(count) => ("addNodes", vec![("count", Json::number(count))]),
+        Command::CrashConsumer(c) => ("crashConsumer", vec![node(Node::Consumer(c))]),
+        Command::Set(key, value) => {
+            ("set", vec![("key", Json::text(key.param().key)), ("value", value_json(key, value))])
+        }
+    };
+    let mut fields = vec![("at", Json::millionths(at)), ("do", Json::text(word))];
+    fields.extend(rest);
+    Json::Object(fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect())
+}
 
 impl Reader {
     pub(super) fn actions(&mut self, at: &str, json: &Json) -> Vec<(u64, Command)> {

@@ -1,5 +1,6 @@
 //! Scenario files: JSON in, a [`Scenario`] out, and back. Everything that is wrong with a file is listed, with its JSON
 //! pointer; nothing unknown is ignored.
+use super::actions::action_json;
 use super::expect::Expectation;
 use super::json::Json;
 use super::outcome::{SCHEMA_VERSION, value_json};
@@ -66,14 +67,19 @@ pub fn preset_json(preset: &Preset) -> Json {
     let params = preset.params();
     let given = KEYS.iter().filter(|&&key| params.is_given(key));
     let values = given.map(|&key| (key.param().key.to_string(), value_json(key, params.get(key)))).collect();
-    Json::object([
+    let mut fields = vec![
         ("schemaVersion", Json::number(SCHEMA_VERSION)),
         ("id", Json::text(preset.id)),
         ("title", Json::text(preset.title)),
         ("description", Json::text(preset.caption)),
         ("locale", Json::text("en")),
         ("params", Json::Object(values)),
-    ])
+    ];
+    if !preset.actions.is_empty() {
+        let actions = preset.scenario().actions;
+        fields.push(("actions", Json::List(actions.iter().map(|(at, command)| action_json(*at, *command)).collect())));
+    }
+    Json::Object(fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect())
 }
 
 impl Reader {

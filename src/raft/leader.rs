@@ -245,3 +245,58 @@ impl Node {
         self.release_all(out);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::outbox::Outbox;
+
+    /// Host 2 leads hosts 0–2; hosts 3 and 4 observe.
+    fn quorum() -> (Node, Outbox) {
+        let mut out = Outbox::new(7, Box::new([1, 2, 3, 4, 5]), 1, (500, 4000));
+        let mut log = crate::raft::log::Log::default();
+        for record in [Record::Voters { voters: 0b111 }, Record::LeaderChange] {
+            log.push(Entry { epoch: 1, record });
+        }
+        let mut leader = Node::new(2, 3, false, 0b111, (1, 1));
+        leader.install(&log, 2, &mut out);
+        (leader, out)
+    }
+
+    fn has_all(leader: &mut Node, from: u8, out: &mut Outbox) {
+        let (end, id) = (leader.log.end(), out.unique());
+        leader.on_fetch(from, id, 1, (end, 1), out);
+    }
+
+    #[test]
+    fn voters_change_one_at_a_time_and_by_a_majority_of_the_new_list() {
+        let (mut leader, mut out) = quorum();
+        [3, 4].into_iter().for_each(|host| has_all(&mut leader, host, &mut out));
+        leader.on_add_voter(3, &mut out);
+        leader.on_add_voter(4, &mut out);
+        assert_eq!(leader.voters().0, 0b1111, "the first is on the list at once, the second has to wait");
+        has_all(&mut leader, 0, &mut out);
+        assert_eq!(leader.hw, 2, "two of four are no majority");
+        has_all(&mut leader, 3, &mut out);
+        assert_eq!(leader.hw, 3, "the new voter counts itself in");
+        leader.on_add_voter(4, &mut out);
+        assert_eq!(leader.voters().0, 0b11111);
+    }
+
+    #[test]
+    fn a_host_that_has_not_caught_up_is_not_added() {
+        let (mut leader, mut out) = quorum();
+        let id = out.unique();
+        leader.on_fetch(3, id, 1, (0, 0), &mut out);
+        leader.on_add_voter(3, &mut out);
+        assert_eq!(leader.voters().0, 0b111);
+    }
+
+    #[test]
+    fn a_fetch_from_a_log_that_differs_counts_for_nothing() {
+        let (mut leader, mut out) = quorum();
+        leader.on_fetch(0, 9, 1, (5, 1), &mut out);
+        leader.on_fetch(1, 9, 1, (1, 7), &mut out);
+        assert_eq!(leader.leads().map(|l| (l.ends[0], l.ends[1])), Some((2, 2)));
+    }
+}

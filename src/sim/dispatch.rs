@@ -1,7 +1,7 @@
 //! Hands each due item to the one node it is for.
 use super::Simulation;
 use crate::ensemble::Power;
-use crate::message::{Due, JobMsg, JobRef, OpsDue, PeerMsg, ServerMsg};
+use crate::message::{Due, JobMsg, JobRef, OpsDue, PeerMsg, ServerMsg, Told};
 use crate::view::{FlightKind, Place};
 
 impl Simulation {
@@ -44,6 +44,7 @@ impl Simulation {
             Due::Arrival => self.clients.on_arrival(self.up, &mut self.out),
             Due::Job { job, msg } => self.on_job(job, msg),
             Due::Drain => self.clients.on_drain(&mut self.out),
+            Due::ConsumerBack(consumer) => self.clients.on_consumer_back(consumer, &mut self.out),
             Due::Ops(due) => self.on_ops(due),
             Due::Sample => self.on_sample(),
         }
@@ -70,27 +71,34 @@ impl Simulation {
         let (clients, out) = (&mut self.clients, &mut self.out);
         match msg {
             JobMsg::Retry => clients.on_retry(job, self.up, out),
-            JobMsg::Ask { broker } => {
+            JobMsg::Ask { broker, first } => {
                 let Some(partition) = clients.get(job).map(|j| j.partition) else { return };
                 let asked = &mut self.brokers[usize::from(broker)];
                 let leader = asked.leader_of(partition, out);
+                let cluster = asked.metadata.as_ref().filter(|_| asked.is_up()).map(|m| m.cluster);
+                if let Some(clients) = clients.long_lived.as_mut().filter(|_| first.is_none()) {
+                    clients.offer(job.serial, asked.metadata.as_ref());
+                }
                 let kind = match leader {
                     Ok(_) => FlightKind::Reply,
                     Err(_) => FlightKind::Failure,
                 };
                 let from = Place::Broker(broker);
                 let to = Place::Producer(crate::client::producer_of(job.serial));
-                out.send_job(job, kind, from, to, 1, JobMsg::Answer { broker, leader });
+                let told = Told { leader, cluster };
+                out.send_job(job, kind, from, to, 1, JobMsg::Answer { broker, told, first });
             }
-            JobMsg::Answer { broker, leader } => clients.on_answer(job, broker, leader, out),
+            JobMsg::Answer { broker, told, first } => clients.on_answer(job, broker, told, first, out),
             JobMsg::Produce { broker } => {
                 let Some(partition) = clients.get(job).map(|j| j.partition) else { return };
                 self.brokers[usize::from(broker)].produce(job, partition, out);
             }
             JobMsg::Done { broker, result } => clients.on_done(job, broker, result, out),
             JobMsg::Deliver { offset, partition } => clients.on_deliver(job, partition, offset, out),
-            JobMsg::DeadLetter => clients.on_dead_letter(job, out),
-            JobMsg::Drained => clients.on_drained(job, out),
+            JobMsg::Handle { consumer, attempt } => clients.handle(job, consumer, attempt, out),
+            JobMsg::DeadLetter { of_handler } => clients.on_dead_letter(job, of_handler, out),
+            JobMsg::Drained { of_handler } => clients.on_drained(job, of_handler, out),
+            JobMsg::Bypass => clients.on_bypass(job, out),
         }
     }
 

@@ -81,7 +81,8 @@ impl Simulation {
             Command::Rejoin(node) => self.isolate(node, false),
             // Nothing but hosts and brokers can be stopped or frozen, and the door says so.
             Command::Stop(_) | Command::Start(_) | Command::Freeze(_) | Command::Thaw(_) => {}
-            Command::CrashConsumer(_) | Command::Set(..) => {}
+            Command::CrashConsumer(consumer) => self.clients.crash_consumer(consumer, &mut self.out),
+            Command::Set(..) => {}
         }
     }
 

@@ -4,6 +4,7 @@ use super::outbox::{MS, Outbox, SECOND};
 use crate::client::Clients;
 use crate::client::backoff::{Backoff, Law};
 use crate::client::books::ClientSettings;
+use crate::client::long_lived::LongLived;
 use crate::ensemble::membership::{Members, bits};
 use crate::ensemble::vote::Vote;
 use crate::ensemble::znode::{Txn, Znodes};
@@ -11,7 +12,7 @@ use crate::ensemble::{Peer, PeerState, Power, Timing};
 use crate::kafka::controller::Controller;
 use crate::kafka::metadata::{Metadata, place};
 use crate::kafka::{Broker, BrokerPower, Settings};
-use crate::limits::MAX_SAMPLES;
+use crate::limits::{CLIENTS_PER_PRODUCER, MAX_SAMPLES, PRODUCERS};
 use crate::maintenance::{BEGIN, Host, Ops, POLICIES, Policy, schedule};
 use crate::message::{Due, OpsDue};
 use crate::params::Key::*;
@@ -42,7 +43,12 @@ pub fn build(scenario: &Scenario) -> Simulation {
         let brokers = establish_kafka(&scenario, &mut peers, &ops, &mut out);
         (peers, Vec::new(), brokers)
     };
-    let clients = Clients::new(client_settings(p));
+    let mut clients = Clients::new(client_settings(p));
+    if num(p, ClientLifetime) > 0 {
+        let metadata = brokers.last().and_then(|b| b.metadata.as_ref());
+        let (lifetime, max_age) = (num(p, ClientLifetime), num(p, MetadataMaxAge));
+        clients.long_lived = Some(Box::new(LongLived::new(lifetime, max_age, metadata, &mut out.chance)));
+    }
     let end = run_length(&scenario, &ops);
     let sample_every = (end / MAX_SAMPLES as u64).next_multiple_of(SECOND / 2).max(SECOND / 2);
     ops.begin(&mut out);
@@ -52,8 +58,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
     for (i, (at, _)) in scenario.actions.iter().enumerate() {
         out.wake_ops(*at, OpsDue::Action(i as u16));
     }
-    let first = out.chance.exponential(Stream::Arrivals, num(p, WriteRate));
-    out.wake(first, Due::Arrival);
+    clients.expect_arrival(&mut out);
     out.wake(sample_every, Due::Sample);
     let mut sim = Simulation {
         end,
@@ -72,6 +77,8 @@ pub fn build(scenario: &Scenario) -> Simulation {
         history: Vec::with_capacity(MAX_SAMPLES + 1),
         sample_every,
         invariants: crate::invariant::ALL,
+        marks: Vec::new(),
+        went_back: false,
         ended: false,
         scenario,
     };
@@ -173,6 +180,8 @@ pub(super) fn settings(p: &Params, session: u64) -> Settings {
         session,
         ack_loss: num(p, AckLoss),
         guard: num(p, ClusterIdGuard) == 1,
+        idempotent: num(p, IdempotentProducer) == 1,
+        producer_ids: if num(p, ClientLifetime) > 0 { PRODUCERS * CLIENTS_PER_PRODUCER } else { 0 },
     }
 }
 
@@ -277,11 +286,16 @@ fn client_settings(p: &Params) -> ClientSettings {
         brokers: num(p, Brokers) as u8,
         partitions: num(p, Partitions) as u8,
         rate: num(p, WriteRate),
+        strict: num(p, ClientPolicy) == 1,
         retries: num(p, Retries) as u8,
+        retries_most: num(p, Retries) as u8,
         backoff: Backoff { law, first: num(p, BackoffMs) * MS, longest: num(p, BackoffMaxMs) * MS },
         dlq: num(p, Dlq) == 1,
         drain_time: (SECOND * SECOND).checked_div(rate).unwrap_or(0),
         drain_during: num(p, DlqDrain) == 0,
+        dlq_capacity: num(p, DlqCapacity),
         idempotent: num(p, IdempotentConsumer) == 1,
+        handler_failure: num(p, HandlerFailure),
+        migrate_at: num(p, MigrateAt),
     }
 }

@@ -37,11 +37,11 @@ pub fn build(sim: &Simulation) -> View {
         producers: crate::limits::PRODUCERS,
         consumers: crate::limits::CONSUMERS,
         tray: TrayView {
-            exists: sim.clients.settings.dlq,
+            exists: sim.clients.settings.dlq || tray.depth() > 0, // down, it still holds what is in it
             depth: tray.depth(),
             peak: metrics.dlq_peak,
             oldest: tray.oldest_age(now),
-            draining: tray.busy && tray.open,
+            draining: tray.busy && tray.open && sim.clients.settings.dlq,
         },
         retry: RetryView { waiting: sim.clients.waiting, attempt: if retrying { attempt } else { 0 }, since, until },
         ledger: sim.clients.ledger,

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod cli;
+mod clients;
 mod closed_form;
 mod common;
 mod golden;
@@ -20,3 +21,4 @@ mod reference;
 mod scenario_file;
 mod swarm;
 mod tidy;
+mod work;

@@ -94,6 +94,98 @@ fn kraft() {
 }
 
 #[test]
+fn jitter() {
+    let (outcome_, m, second) = outcome("jitter");
+    assert_eq!((outcome_.as_str(), second, m.failed), ("join", false, 0));
+    // Unlikely, not impossible: of two hundred maintenances with this jitter nearly all go well.
+    let split = (0..200u32).filter(|seed| {
+        let scenario = preset("jitter", &[("seed", &seed.to_string()), ("writeRate", "0.1"), ("heal", "none")]);
+        run_until(&scenario, 110 * SECOND).milestones().iter().any(|(m, _)| *m == Milestone::SecondLeader)
+    });
+    let split = split.count();
+    assert!(split <= 12, "{split} of 200 seeds elect a second leader");
+}
+
+#[test]
+fn observers_first() {
+    let (outcome, m, second) = outcome("observers-first");
+    assert_eq!((outcome.as_str(), second, m.failed), ("join", false, 0));
+    let sim = run_until(&preset("observers-first", &[]), 30 * SECOND);
+    assert!(sim.view().peers.iter().filter(|p| p.fresh).all(|p| p.observer && p.serving && !p.counted));
+}
+
+#[test]
+fn replace_three_of_five() {
+    let (outcome, m, second) = outcome("replace-three-of-five");
+    assert_eq!((outcome.as_str(), second), ("split", true));
+    assert!(m.failed_while_split > 0 && m.lost == 0);
+    let sim = run_until(&preset("replace-three-of-five", &[]), 30 * SECOND);
+    let view = sim.view();
+    assert!(view.peers.iter().filter(|p| p.fresh).all(|p| p.list == [4, 5, 6, 7, 8] && p.majority == 3));
+}
+
+#[test]
+fn retry_storm() {
+    let (outcome_, storm, _) = outcome("retry-storm");
+    assert_eq!(outcome_, "split");
+    let (_, calm, _) = outcome("the-incident");
+    assert!(storm.retried > 3 * calm.retried, "{} retries instead of {}", storm.retried, calm.retried);
+    assert!(storm.failed_while_split.abs_diff(calm.failed_while_split) < 40, "and just as many jobs fail");
+    // Eleven attempts within a fifth of a second: from the move to the first dead letter.
+    let sim = run(&preset("retry-storm", &[]));
+    let at = |wanted| sim.milestones().iter().find(|(m, _)| *m == wanted).map(|(_, at)| *at).expect("it came");
+    assert!(at(Milestone::FirstDeadLetter) - at(Milestone::SecondController) < SECOND / 2);
+}
+
+#[test]
+fn wrong_recovery() {
+    let sim = run(&preset("wrong-recovery", &[]));
+    let view = sim.view();
+    assert!(view.leaders == 1 && view.peers.iter().all(|p| p.serving), "one leader, eleven servers");
+    assert_eq!(view.peers.iter().filter(|p| p.diverged).count(), 8, "eight of them hold another tree");
+}
+
+#[test]
+fn finish_the_rollout() {
+    let sim = run_until(&preset("finish-the-rollout", &[]), 75 * SECOND);
+    let view = sim.view();
+    assert_eq!((view.leaders, view.peers.iter().filter(|p| p.diverged).count()), (1, 3));
+    assert!(view.peers.iter().any(|p| p.fresh && p.leader == Some(p.sid)), "the second leader is the one");
+    let sim = run(&preset("finish-the-rollout", &[]));
+    assert!(sim.view().brokers.iter().all(|b| b.cluster == Some('B')), "every broker registered anew");
+}
+
+#[test]
+fn leader_killed() {
+    let mut sim = Simulation::new(&preset("leader-killed", &[]));
+    advance(&mut sim, 20 * SECOND + SECOND / 20);
+    assert!(sim.view().peers.iter().all(|p| !p.serving), "noticed within 50 ms");
+    advance(&mut sim, 20 * SECOND + SECOND / 2);
+    let view = sim.view();
+    assert_eq!(view.peers.iter().filter(|p| p.serving).count(), 4);
+    let (_, m, second) = outcome("leader-killed");
+    assert_eq!((second, m.failed), (false, 0));
+}
+
+#[test]
+fn leader_frozen() {
+    let mut sim = Simulation::new(&preset("leader-frozen", &[]));
+    advance(&mut sim, 28 * SECOND);
+    assert!(sim.view().peers.iter().filter(|p| p.sid != 5).all(|p| p.leader == Some(5)), "silence is borne");
+    advance(&mut sim, 32 * SECOND);
+    assert_eq!(sim.view().peers.iter().filter(|p| p.leader == Some(4)).count(), 4, "then another is elected");
+    let (_, m, second) = outcome("leader-frozen");
+    assert_eq!((second, m.failed), (false, 0));
+    let sim = run(&preset("leader-frozen", &[]));
+    assert!(sim.view().peers.iter().all(|p| p.serving && p.leader == Some(4)), "the old one follows");
+}
+
+#[test]
+fn there_are_seventeen() {
+    assert_eq!(PRESETS.len(), 17);
+}
+
+#[test]
 fn every_preset_has_its_file() {
     let mut wanted: Vec<String> = PRESETS.iter().map(|preset| format!("{}.json", preset.id)).collect();
     for preset in PRESETS {

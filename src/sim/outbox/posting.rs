@@ -169,7 +169,7 @@ impl Outbox {
                 self.wake(at, Due::Job { job, msg });
             }
             None => {
-                let (JobMsg::Ask { broker }
+                let (JobMsg::Ask { broker, .. }
                 | JobMsg::Answer { broker, .. }
                 | JobMsg::Produce { broker }
                 | JobMsg::Done { broker, .. }) = msg
