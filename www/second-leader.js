@@ -48,9 +48,11 @@ function explain(cause) {
 }
 
 const live = new Set();
-globalThis.secondLeaderCrashed = (message) => {
+globalThis.secondLeaderCrashed = () => {
   generation += 1;
-  for (const element of [...live]) element._crashed(message);
+  const cause = new Error('the module panicked');
+  console.error(cause); // its stack says where
+  for (const element of [...live]) element._crashed(cause.message);
 };
 document.addEventListener('visibilitychange', () => { for (const element of live) element._seen(); });
 
@@ -317,7 +319,7 @@ export class SecondLeader extends HTMLElement {
     this.#mounting = null;
     this.#painter = null;
     const seed = this.getAttribute('seed') ?? '7';
-    this.#show(`The simulation stopped because of an error in it (seed ${seed}). ${message.split('\n')[0]}`, 'Reload', () => {
+    this.#show(`The simulation stopped because of an error in it (seed ${seed}).`, 'Reload', () => {
       this.#cover.hidden = true;
       this.#renewRoot();
       this.#mount().catch(() => {});
