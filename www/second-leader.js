@@ -114,7 +114,7 @@ export class SecondLeader extends HTMLElement {
   connectedCallback() {
     live.add(this);
     if (this.#observers.length) return;
-    const attributes = new MutationObserver(() => { if (this.#handle) { this.#theme(); this.#handle.configure(this.#pairs()); } });
+    const attributes = new MutationObserver(() => { if (this.#handle) { this.#theme(); this.#painter?.forget(); this.#handle.configure(this.#pairs()); } });
     attributes.observe(this, { attributes: true });
     const sight = new IntersectionObserver((entries) => {
       this.#onScreen = entries.at(-1).isIntersecting;
@@ -172,9 +172,11 @@ export class SecondLeader extends HTMLElement {
       },
       settle: (width, height, fill, focus) => {
         for (const e of all('[data-x]')) {
+          const place = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
+          if (e.place === place) continue;
           // Only a node that has a place moves; a new one appears where it belongs.
-          e.style.transition = e.style.transform ? '' : 'none';
-          e.style.transform = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
+          e.style.transition = e.place ? '' : 'none';
+          e.style.transform = e.place = place;
         }
         for (const e of all('[data-left]')) Object.assign(e.style, { left: `${e.dataset.left}px`, top: `${e.dataset.top}px` });
         if (fill) {

@@ -335,7 +335,7 @@ impl App {
         let moved = player.frame(wall, &mut shared.budget(6.0));
         let mut painter = shared.painter.borrow_mut();
         if moved || painter.stale {
-            let marks = painter.draw(&mut player.sim().flights(), player.sim().now(), player.pace());
+            let marks = painter.draw(player.sim(), player.pace());
             shared.host.draw(marks, player.paused());
         }
         let due = moved && (player.paused() || time - self.last_tick >= TICK);
