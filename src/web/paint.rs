@@ -6,7 +6,8 @@ use crate::scene::{Point, Rect, Scene};
 use crate::sim::Simulation;
 use crate::view::{Flight, FlightKind, Micros, Place};
 
-/// Dots of the servers' own messages, and of the jobs', drawn at once; above, one dot stands for several.
+/// Dots of the servers' own messages, and of the jobs', drawn at once; above, one dot stands for several. Half
+/// as many where the stage is narrow.
 const MOST: [usize; 2] = [80, 140];
 /// Above this speed (thousandths), lines say how much flows, and dots say nothing.
 pub const FLOW_SPEED: u32 = 20_000;
@@ -141,7 +142,7 @@ impl Painter {
             live[class(&flight)] += 1;
         }
         for ((thin, live), most) in self.per_dot.iter_mut().zip(live).zip(MOST) {
-            *thin = thinned(*thin, live, most);
+            *thin = thinned(*thin, live, if self.spots.narrow { most / 2 } else { most });
         }
         for flight in sim.flights().filter(|f| on_stage(f, stretch, now)) {
             let identity = if flight.job == 0 { (flight.sent / 500) as u32 } else { flight.job };
