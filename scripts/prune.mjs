@@ -11,7 +11,7 @@ const PANICS = [
   'core::slice::.*(index|mismatch)_fail', 'core::cell::.*panic_', 'core::num::.*panic_', '::(remove|insert|swap_remove)::assert_failed$',
   'capacity_overflow', 'alloc::raw_vec::handle_error', 'handle_alloc_error', 'alloc_error_handler', 'rust_oom',
   'std::panicking::(panic_handler|panic_with_hook|begin_panic_handler)', 'lazy_lock::panic_poisoned', 'ThreadId>::new::exhausted',
-  'console_error_panic_hook::hook', 'wasm_bindgen::throw_str', 'wasm_bindgen::__rt::borrow_fail',
+  'console_error_panic_hook::hook', ' as core::fmt::Debug>::fmt', 'wasm_bindgen::throw_str', 'wasm_bindgen::__rt::borrow_fail',
 ];
 const UNREACHED = [
   'yew::dom_bundle::subtree_root::SubtreeData::(add_listener|bubble_to_inner_element)', 'yew::dom_bundle::subtree_root::BSubtree::ensure_handled',
