@@ -4,9 +4,11 @@
 mod cli;
 mod closed_form;
 mod common;
+mod fingerprint;
 mod golden;
 mod incident;
 mod ledger;
+mod model_checking;
 mod params;
 mod peers;
 mod presets;
@@ -15,3 +17,4 @@ mod reference;
 mod scenario_file;
 mod swarm;
 mod tidy;
+mod world;
