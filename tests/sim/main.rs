@@ -17,4 +17,5 @@ mod reference;
 mod scenario_file;
 mod swarm;
 mod tidy;
+mod twins;
 mod world;
