@@ -12,6 +12,7 @@ mod model_checking;
 mod params;
 mod peers;
 mod presets;
+mod properties;
 mod recorded;
 mod reference;
 mod scenario_file;
