@@ -9,6 +9,7 @@ mod golden;
 mod incident;
 mod ledger;
 mod model_checking;
+mod mutated_files;
 mod params;
 mod peers;
 mod presets;
