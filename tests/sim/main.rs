@@ -10,6 +10,7 @@ mod incident;
 mod ledger;
 mod model_checking;
 mod mutated_files;
+mod noticed;
 mod params;
 mod peers;
 mod presets;

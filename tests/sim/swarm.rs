@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex};
 
 /// Policies under which a second leader never serves, whatever the pace.
-const SAFE: &[&str] = &["oneByOne"];
+const SAFE: &[&str] = &["oneByOne"]; // add a safe policy here
 /// How many storms there are.
 const STORMS: u64 = 1_600;
 /// Repairs, 20 s apart, before people turn things off and on again.
