@@ -3,6 +3,7 @@ pub mod backoff;
 pub mod books;
 pub mod consumer;
 pub mod dead_letters;
+pub mod job;
 pub mod lately;
 pub mod long_lived;
 pub mod migration;
@@ -38,6 +39,8 @@ pub enum Reason {
     NetworkException,
     /// Two brokers told the client two cluster ids. No Kafka client looks. [talk]
     ConflictingMetadata,
+    /// The application may not write to this topic. Trying again would not help.
+    TopicAuthorizationFailed,
 }
 
 /// Every reason with Kafka's spelling and a few plain words.
@@ -51,12 +54,19 @@ pub const REASONS: &[(Reason, &str, &str)] = &[
     (Reason::RequestTimedOut, "REQUEST_TIMED_OUT", "timed out"),
     (Reason::NetworkException, "NETWORK_EXCEPTION", "answer lost"),
     (Reason::ConflictingMetadata, "CONFLICTING_CLUSTER_ID", "two clusters"),
+    (Reason::TopicAuthorizationFailed, "TOPIC_AUTHORIZATION_FAILED", "not allowed"),
 ];
 
 impl Reason {
     /// Does a client ask for metadata again before it tries again? [source: InvalidMetadataException]
     pub fn spoils_metadata(self) -> bool {
-        !matches!(self, Reason::NotEnoughReplicas | Reason::NotEnoughReplicasAfterAppend | Reason::RequestTimedOut)
+        !matches!(
+            self,
+            Reason::NotEnoughReplicas
+                | Reason::NotEnoughReplicasAfterAppend
+                | Reason::RequestTimedOut
+                | Reason::TopicAuthorizationFailed
+        )
     }
 
     /// Kafka's spelling.

@@ -1,5 +1,7 @@
 //! What happened, in the past tense. The log, the golden traces, the milestones and the causal chains are these values.
+#[cfg(feature = "trace")]
 mod text;
+#[cfg(feature = "trace")]
 pub use text::Digest;
 pub(crate) use text::Line;
 
@@ -8,6 +10,7 @@ use crate::ensemble::membership::Members;
 use crate::ensemble::vote::Vote;
 use crate::ensemble::znode::Txn;
 use crate::metrics::Milestone;
+use crate::params::Key;
 use crate::scenario::Node;
 
 /// An event's number, from 1: its line in the trace. 0 means "no cause".
@@ -141,6 +144,7 @@ pub enum What {
     HealEnded,
     DrainOpened,
     DrainClosed,
+    Set { key: Key, value: i64 },
     Reached { milestone: Milestone },
     Raft(crate::raft::Happened),
 }

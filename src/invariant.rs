@@ -54,7 +54,7 @@ pub fn broken(sim: &Simulation) -> [bool; COUNT] {
         sim.brokers().iter().any(|b| b.obeyed_older),
         sim.brokers().iter().any(|b| b.acked_below_min),
         sim.ledger().count(Fate::Lost) > sim.metrics_raw().acknowledged_wrong_side,
-        sim.is_idempotent() && sim.metrics_raw().duplicate_effects > 0,
+        sim.effects_despite_memory() > 0,
         !sim.ledger().balances(),
         sim.over_tried(),
         !sim.tray_balances(),

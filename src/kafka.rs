@@ -1,4 +1,5 @@
 //! Kafka: brokers that obey whichever ensemble they reach, controllers, partitions, replication, metadata.
+pub mod access;
 pub mod broker;
 pub mod controller;
 pub mod decide;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub idempotent: bool,
     /// Producer ids there are; 0: one per job.
     pub producer_ids: u8,
+    /// Who may write.
+    pub authorizer: access::Authorizer,
 }
 
 #[cfg(test)]
@@ -38,7 +41,8 @@ impl Settings {
     pub fn plain(partitions: u8, replication: u8, min_insync: u32) -> Settings {
         let (session, ack_loss) = (18_000_000, 0);
         let (guard, idempotent, producer_ids) = (false, false, 0);
-        Settings { partitions, replication, min_insync, session, ack_loss, guard, idempotent, producer_ids }
+        let authorizer = access::Authorizer::Off;
+        Settings { partitions, replication, min_insync, session, ack_loss, guard, idempotent, producer_ids, authorizer }
     }
 }
 

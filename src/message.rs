@@ -215,8 +215,8 @@ pub enum JobMsg {
     Ask { broker: u8, first: Option<Told> },
     /// The answer, and the one that came before it.
     Answer { broker: u8, told: Told, first: Option<Told> },
-    /// The record, sent to the leader.
-    Produce { broker: u8 },
+    /// The record, sent to the leader; `waited`: its quota has let it wait.
+    Produce { broker: u8, waited: bool },
     /// The leader's answer, or what the producer made of its absence.
     Done { broker: u8, result: Result<(), Reason> },
     /// A committed record reaches its consumer.

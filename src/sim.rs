@@ -10,6 +10,7 @@ pub mod outbox;
 mod people;
 mod quorum;
 mod quorum_view;
+mod setting;
 mod settle;
 mod setup;
 mod view;
@@ -88,6 +89,7 @@ impl Simulation {
     }
 
     /// 64-bit digest of the trace text so far; the same natively and in wasm.
+    #[cfg(feature = "trace")]
     pub fn trace_hash(&self) -> u64 {
         self.out.digest()
     }
@@ -107,9 +109,10 @@ impl Simulation {
         &self.clients.metrics
     }
 
-    /// Do consumers remember job ids?
-    pub fn is_idempotent(&self) -> bool {
-        self.clients.settings.idempotent
+    /// Second effects of jobs since consumers remember job ids; 0 while they do not.
+    pub fn effects_despite_memory(&self) -> u64 {
+        let effects = self.clients.metrics.duplicate_effects - self.clients.forgiven;
+        if self.clients.settings.idempotent { effects } else { 0 }
     }
 
     /// Was anything attempted more often than it may be?

@@ -166,6 +166,10 @@ pub struct BrokerView {
     pub replicas: Vec<ReplicaView>,
     /// Attempts that failed here, by reason, most frequent first.
     pub failures: Vec<(Reason, u32)>,
+    /// Writes that its quota made wait …
+    pub throttled: u32,
+    /// … and is one waiting now?
+    pub throttling: bool,
 }
 
 /// The dead-letter tray.

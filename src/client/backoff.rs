@@ -14,6 +14,14 @@ pub enum Law {
     Jittered,
 }
 
+/// The laws, in the order of the parameter's words.
+pub const LAWS: [Law; 4] = [Law::None, Law::Constant, Law::Exponential, Law::Jittered];
+
+/// The time for one job at a rate in millionths per second, µs; 0: it never takes one.
+pub fn drain_time(rate: u64) -> u64 {
+    1_000_000_000_000_u64.checked_div(rate).unwrap_or(0)
+}
+
 /// A back-off law with its two times.
 #[derive(Clone, Copy, Debug)]
 pub struct Backoff {

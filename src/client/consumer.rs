@@ -1,5 +1,6 @@
 //! Consumers: at least once, with or without a memory of job ids. The primary and the secondary share that memory.
-use super::books::{Clients, Known};
+use super::books::Clients;
+use super::job::Known;
 use crate::event::{Actor, What};
 use crate::limits::{CONSUMERS, MAX_UNCOMMITTED};
 use crate::message::{Due, JobMsg, JobRef};
@@ -32,6 +33,11 @@ impl Consumer {
     /// One that runs.
     pub fn new() -> Consumer {
         Consumer { down_until: 0, read: Vec::with_capacity(1 << 12), interval: 0 }
+    }
+
+    /// It reads another cluster's log from here on: no offset of the old one means anything.
+    pub fn leave(&mut self) {
+        self.read.clear();
     }
 
     /// What it read before the latest commit is safe.

@@ -1,6 +1,7 @@
 //! The dead-letter queue: a fallback of producers, and of consumers whose handler fails; drained slowly by a secondary job
 //! system. It can be full, and it can be down.
-use super::books::{Clients, Known};
+use super::books::Clients;
+use super::job::Known;
 use super::producer_of;
 use crate::event::{Actor, What};
 use crate::message::{Due, JobMsg, JobRef};
@@ -101,7 +102,7 @@ impl Clients {
     }
 
     /// The secondary system takes the next one, if it is idle. The service time is constant: M/D/1.
-    pub(super) fn drain(&mut self, out: &mut Outbox) {
+    pub fn drain(&mut self, out: &mut Outbox) {
         let time = self.settings.drain_time;
         let tray = &mut self.dead_letters;
         if !self.settings.dlq || !tray.open || tray.busy || time == 0 || tray.tray.is_empty() {

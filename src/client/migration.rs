@@ -1,13 +1,17 @@
 //! The migration to the secondary job system: from a set time on, new jobs bypass Kafka, as GitHub's did. [incident]
 //!
 //! The workers have moved too, so that nothing waits there: no queue, and no drain rate. [simplified]
-use super::books::{Clients, Known};
+use super::books::Clients;
+use super::job::Known;
 use super::producer_of;
 use crate::event::{Actor, What};
 use crate::limits::CONSUMERS;
 use crate::message::{JobMsg, JobRef};
-use crate::sim::outbox::Outbox;
+use crate::sim::outbox::{MS, Outbox};
 use crate::view::{FlightKind, Place};
+
+/// How long a job takes there. [simplified]
+const THERE: u64 = 2 * MS;
 
 impl Clients {
     /// Do new jobs go to the secondary system? Says so the first time.
@@ -26,7 +30,8 @@ impl Clients {
     pub(super) fn bypass(&mut self, job: JobRef, out: &mut Outbox) {
         self.change(job, |j| j.attempts = 1);
         let from = Place::Producer(producer_of(job.serial));
-        out.send_job(job, FlightKind::Request, from, Place::Consumer(CONSUMERS - 1), 0, JobMsg::Bypass);
+        let to = Place::Consumer(CONSUMERS - 1);
+        out.carry_job(job, FlightKind::Request, from, to, THERE, JobMsg::Bypass);
     }
 
     /// It is there: acknowledged, and done.

@@ -1,6 +1,7 @@
 //! Producers: short-lived clients, as web requests that enqueue a job. Each job draws its bootstrap broker once and keeps
 //! that source of metadata through all its retries. [recorded 59 of 59]
-use super::books::{Clients, Job, Known};
+use super::books::Clients;
+use super::job::{Job, Known};
 use super::long_lived::Step;
 use super::{Reason, producer_of};
 use crate::event::{Actor, What};
@@ -95,7 +96,14 @@ impl Clients {
     fn produce(&mut self, job: JobRef, leader: u8, hop: u8, out: &mut Outbox) {
         self.change(job, |j| j.sent = true);
         let from = Place::Producer(producer_of(job.serial));
-        out.send_job(job, FlightKind::Request, from, Place::Broker(leader), hop, JobMsg::Produce { broker: leader });
+        out.send_job(
+            job,
+            FlightKind::Request,
+            from,
+            Place::Broker(leader),
+            hop,
+            JobMsg::Produce { broker: leader, waited: false },
+        );
     }
 
     /// The leader answered.
@@ -124,7 +132,7 @@ impl Clients {
         if let Some(clients) = self.long_lived.as_mut().filter(|_| reason.spoils_metadata()) {
             clients.doubt(job.serial);
         }
-        if attempt <= self.settings.retries {
+        if attempt <= self.settings.retries && reason != Reason::TopicAuthorizationFailed {
             let wait = self.settings.backoff.wait(attempt, &mut out.chance);
             self.change(job, |j| j.known = Known::Waiting);
             self.metrics.retried += 1;

@@ -1,7 +1,8 @@
 //! The znode tree that each ZooKeeper server holds, and the transactions that change it.
 //!
 //! All four duties are in it: `/controller` and `/controller_epoch`, `/brokers/ids`, `/brokers/topics`, and
-//! `/config` + `/kafka-acl` (empty in this version). Every server has its own copy; only its leader's proposals change it.
+//! `/config` + `/kafka-acl`. Every server has its own copy; only its leader's proposals change it.
+use crate::kafka::access::Rules;
 use crate::kafka::metadata::{Assignment, PartitionState};
 
 /// A session id.
@@ -59,6 +60,11 @@ pub enum Txn {
         /// Leader, epoch and ISR.
         state: PartitionState,
     },
+    /// `/config/clients` and `/kafka-acl`.
+    Configure {
+        /// What clients may do.
+        rules: Rules,
+    },
     /// `/zookeeper/config`: the voting members from here on, as bits by host index. [source: reconfig, ZooKeeper 3.5]
     Reconfig {
         /// The new list.
@@ -77,6 +83,7 @@ impl Txn {
             Txn::TakeController { .. } => "takeController",
             Txn::CreateTopic { .. } => "createTopic",
             Txn::SetPartition { .. } => "setPartition",
+            Txn::Configure { .. } => "configure",
             Txn::Reconfig { .. } => "reconfig",
         }
     }
@@ -106,6 +113,8 @@ pub struct Znodes {
     pub controller_epoch: u32,
     /// `/brokers/topics/jobs`, if it exists: replicas and state of each partition.
     pub jobs: Vec<(Assignment, PartitionState)>,
+    /// `/config/clients` and `/kafka-acl`.
+    pub rules: Rules,
     /// `/zookeeper/config`: 0 while the list is the one in each server's own file.
     pub config: u64,
 }
@@ -143,6 +152,7 @@ impl Znodes {
                 crate::order::sort_few(&mut self.ids, |id| *id);
                 touched.ids = true;
             }
+            Txn::Configure { rules } => self.rules = rules,
             Txn::NameCluster { cluster } => {
                 self.cluster.get_or_insert(cluster);
             }

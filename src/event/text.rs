@@ -153,7 +153,7 @@ impl What {
             What::Isolated { .. } => "isolated", What::Reconnected { .. } => "reconnected", What::ClientReset { .. } => "clientReset",
             What::ConsumersMoved { .. } => "consumersMoved",
             What::HealEnded => "healEnded", What::DrainOpened => "drainOpened", What::DrainClosed => "drainClosed",
-            What::Reached { .. } => "milestone", What::Raft(what) => what.name(),
+            What::Set { .. } => "set", What::Reached { .. } => "milestone", What::Raft(what) => what.name(),
         }
     }
 
@@ -301,6 +301,9 @@ impl What {
             What::Isolated { node } | What::Reconnected { node } => drop(line.text(" ").node(node)),
             What::ClientReset { refused_ms } => drop(line.field(" refusedMs=", refused_ms)),
             What::ConsumersMoved { cluster } => line.text(" cluster=").0.push(b'A' + cluster.min(25)),
+            What::Set { key, value } => {
+                line.text(" ").text(key.param().key).text("=").text(&crate::params::format_value(key, value));
+            }
             What::Reached { milestone } => drop(line.text(" ").text(milestone.name())),
             What::Raft(what) => what.write(sids, line),
             _ => {}

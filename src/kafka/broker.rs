@@ -1,4 +1,5 @@
 //! One broker: its life, its answers to clients, and what it does with a controller's announcement.
+use super::access::Bucket;
 use super::controller::Controller;
 use super::link::Link;
 use super::metadata::{Metadata, brokers};
@@ -65,6 +66,8 @@ pub struct Broker {
     pub metadata: Option<Arc<Metadata>>,
     /// Its log directories, by partition.
     pub replicas: Vec<Replica>,
+    /// What its quota still allows.
+    pub bucket: Bucket,
     /// Attempts that failed here, by reason.
     pub failures: [u32; REASONS.len()],
     /// It has acknowledged a write with fewer in-sync replicas than it needs (invariant I7: never).
@@ -97,6 +100,7 @@ impl Broker {
             seen_epoch: 0,
             metadata: None,
             replicas: (0..settings.partitions).map(|_| Replica::default()).collect(),
+            bucket: Bucket::default(),
             failures: [0; REASONS.len()],
             acked_below_min: false,
             obeyed_older: false,
@@ -280,19 +284,22 @@ impl Broker {
     }
 
     /// A client asks which broker leads this partition.
-    pub fn leader_of(&mut self, partition: u8, out: &mut Outbox) -> Result<u8, Reason> {
-        let answer = self.look_up(partition, out);
+    pub fn leader_of(&mut self, job: u32, partition: u8, out: &mut Outbox) -> Result<u8, Reason> {
+        let answer = self.look_up(job, partition, out);
         if let Err(reason) = answer {
             self.failures[reason as usize] += 1;
         }
         answer
     }
 
-    fn look_up(&mut self, partition: u8, out: &mut Outbox) -> Result<u8, Reason> {
+    fn look_up(&mut self, job: u32, partition: u8, out: &mut Outbox) -> Result<u8, Reason> {
         if !self.is_up() {
             return Err(Reason::ConnectionRefused);
         }
         let Some(metadata) = &self.metadata else { return Err(Reason::LeaderNotAvailable) };
+        if self.denies(job) {
+            return Err(Reason::TopicAuthorizationFailed);
+        }
         if metadata.jobs.is_empty() {
             // Auto-create needs as many brokers as replicas. [source]
             if metadata.live.count_ones() < u32::from(self.settings.replication) {

@@ -1,5 +1,6 @@
 //! The controller: one per cluster. It picks leaders from the ISR and announces them with its epoch.
 use super::ADMISSION;
+use super::access::Rules;
 use super::broker::Broker;
 use super::decide;
 use super::metadata::{Assignment, BrokerSet, Metadata, PartitionState, brokers};
@@ -32,6 +33,8 @@ pub struct Controller {
     admit: bool,
     /// A topic is being created.
     creating: bool,
+    /// What clients may do.
+    rules: Rules,
 }
 
 impl Controller {
@@ -48,13 +51,14 @@ impl Controller {
             reacting: false,
             admit: true,
             creating: false,
+            rules: Rules::default(),
         }
     }
 
     /// Established, at the beginning of a run.
     pub fn established(epoch: u32, metadata: &Metadata) -> Controller {
         let (live, jobs) = (metadata.live, metadata.jobs.clone());
-        Controller { live, jobs, ready: true, admit: false, ..Controller::new(epoch) }
+        Controller { live, jobs, rules: metadata.rules, ready: true, admit: false, ..Controller::new(epoch) }
     }
 }
 
@@ -64,6 +68,7 @@ impl Broker {
         let (id, life) = (self.id, self.life);
         let Some(c) = &mut self.controller else { return };
         let seen = tree.live();
+        c.rules = tree.rules;
         let fresh = seen & !c.live;
         let known = c.live;
         c.live &= seen;
@@ -143,6 +148,7 @@ impl Broker {
             live: live & !c.leaving,
             jobs: c.jobs.clone(),
             offset: 0,
+            rules: c.rules,
         };
         out.emit(actor, What::MetadataSent { epoch, brokers: metadata.live });
         let metadata = Arc::new(metadata);

@@ -1,5 +1,7 @@
 //! What brokers tell clients and each other: partitions, replicas, leaders, ISRs; and where replicas are placed.
 
+use super::access::Rules;
+
 /// Brokers as bits by id.
 pub type BrokerSet = u32;
 
@@ -45,6 +47,8 @@ pub struct Metadata {
     pub jobs: Vec<(Assignment, PartitionState)>,
     /// Where it ends in the metadata log; 0 with ZooKeeper.
     pub offset: u32,
+    /// What its clients may do.
+    pub rules: Rules,
 }
 
 /// The set brokers, lowest first.

@@ -137,10 +137,11 @@ impl Broker {
     /// A producer's record, with acks=all.
     pub fn produce(&mut self, job: JobRef, partition: u8, out: &mut Outbox) {
         let p = usize::from(partition);
-        let (me, up, min) = (self.id, self.is_up(), self.settings.min_insync);
+        let (me, up, min, denied) = (self.id, self.is_up(), self.settings.min_insync, self.denies(job.serial));
         let Some(replica) = self.replicas.get_mut(p) else { return };
         let refused = match (up, replica.leader == me) {
             (false, _) => Some(Reason::ConnectionRefused),
+            (true, _) if denied => Some(Reason::TopicAuthorizationFailed),
             (true, false) => Some(Reason::NotLeader),
             (true, true) => (replica.isr.count_ones() < min).then_some(Reason::NotEnoughReplicas),
         };

@@ -224,7 +224,7 @@ impl Broker {
             },
             Txn::SetPartition { .. } => self.on_partition_set(out),
             Txn::CreateTopic { .. } => self.read(out),
-            Txn::CreateSession { .. } | Txn::CloseSession { .. } | Txn::Reconfig { .. } => {}
+            Txn::CreateSession { .. } | Txn::CloseSession { .. } | Txn::Configure { .. } | Txn::Reconfig { .. } => {}
             Txn::NameCluster { .. } => self.compare_cluster(answer.cluster, out),
         }
     }

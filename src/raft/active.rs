@@ -55,6 +55,7 @@ impl Node {
             live: self.image.live,
             jobs: self.image.jobs.clone(),
             offset: self.hw,
+            rules: self.image.rules,
         }
     }
 

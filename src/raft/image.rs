@@ -1,4 +1,5 @@
 //! What the metadata log says: every record, and the state that a prefix of the log adds up to.
+use crate::kafka::access::Rules;
 use crate::kafka::metadata::{Assignment, BrokerSet, PartitionState, place};
 
 /// A record of the metadata log.
@@ -37,6 +38,11 @@ pub enum Record {
         /// Where the round robin starts, and its shift.
         start: (u8, u8),
     },
+    /// Quotas and ACLs. [source: ClientQuotaRecord, AccessControlEntryRecord]
+    Configure {
+        /// What clients may do.
+        rules: Rules,
+    },
     /// Leader, epoch and ISR of one partition. [source: PartitionChangeRecord]
     Partition {
         /// The partition.
@@ -55,6 +61,7 @@ impl Record {
             Record::Register { .. } => "registerBroker",
             Record::Unfence { .. } => "unfenceBroker",
             Record::Fence { .. } => "fenceBroker",
+            Record::Configure { .. } => "configure",
             Record::Topic { .. } => "topic",
             Record::Partition { .. } => "partitionChange",
         }
@@ -77,6 +84,8 @@ pub struct Image {
     lives: Vec<u32>,
     /// The topic `jobs`, if it exists.
     pub jobs: Vec<(Assignment, PartitionState)>,
+    /// What clients may do.
+    pub rules: Rules,
 }
 
 impl Image {
@@ -89,6 +98,7 @@ impl Image {
     pub fn apply(&mut self, record: &Record) {
         match *record {
             Record::LeaderChange | Record::Voters { .. } => {}
+            Record::Configure { rules } => self.rules = rules,
             Record::Register { broker, life } => {
                 self.registered |= 1 << broker;
                 self.live &= !(1 << broker);

@@ -74,7 +74,7 @@ impl Simulation {
             JobMsg::Ask { broker, first } => {
                 let Some(partition) = clients.get(job).map(|j| j.partition) else { return };
                 let asked = &mut self.brokers[usize::from(broker)];
-                let leader = asked.leader_of(partition, out);
+                let leader = asked.leader_of(job.serial, partition, out);
                 let cluster = asked.metadata.as_ref().filter(|_| asked.is_up()).map(|m| m.cluster);
                 if let Some(clients) = clients.long_lived.as_mut().filter(|_| first.is_none()) {
                     clients.offer(job.serial, asked.metadata.as_ref());
@@ -89,9 +89,15 @@ impl Simulation {
                 out.send_job(job, kind, from, to, 1, JobMsg::Answer { broker, told, first });
             }
             JobMsg::Answer { broker, told, first } => clients.on_answer(job, broker, told, first, out),
-            JobMsg::Produce { broker } => {
+            JobMsg::Produce { broker, waited } => {
                 let Some(partition) = clients.get(job).map(|j| j.partition) else { return };
-                self.brokers[usize::from(broker)].produce(job, partition, out);
+                let leader = &mut self.brokers[usize::from(broker)];
+                let wait = if waited { 0 } else { leader.throttle(out.now) };
+                if wait > 0 {
+                    let msg = JobMsg::Produce { broker, waited: true };
+                    return out.wake(out.now + wait, Due::Job { job, msg });
+                }
+                leader.produce(job, partition, out);
             }
             JobMsg::Done { broker, result } => clients.on_done(job, broker, result, out),
             JobMsg::Deliver { offset, partition } => clients.on_deliver(job, partition, offset, out),

@@ -75,14 +75,14 @@ impl Simulation {
             Command::AddNodes(count) => self.add_nodes(count),
             Command::StartDrain => self.clients.set_drain(true, &mut self.out),
             Command::StopDrain => self.clients.set_drain(false, &mut self.out),
+            Command::CrashConsumer(consumer) => self.clients.crash_consumer(consumer, &mut self.out),
             Command::CutLink(link) => self.cut_link(link),
             Command::MendLink(link) => self.mend_link(link),
             Command::Isolate(node) => self.isolate(node, true),
             Command::Rejoin(node) => self.isolate(node, false),
             // Nothing but hosts and brokers can be stopped or frozen, and the door says so.
             Command::Stop(_) | Command::Start(_) | Command::Freeze(_) | Command::Thaw(_) => {}
-            Command::CrashConsumer(consumer) => self.clients.crash_consumer(consumer, &mut self.out),
-            Command::Set(..) => {}
+            Command::Set(key, value) => self.set(key, value),
         }
     }
 

@@ -1,7 +1,7 @@
 //! A run in KRaft mode: time zero, what is due for controllers, and what people do to them.
 use super::Simulation;
 use super::outbox::Outbox;
-use super::setup::{first_places, num, settings};
+use super::setup::{first_places, num, rules, settings};
 use crate::ensemble::Power;
 use crate::ensemble::membership::bits;
 use crate::event::{Actor, What};
@@ -24,7 +24,10 @@ pub(super) fn establish(scenario: &Scenario, sids: &[u8], ops: &Ops, out: &mut O
     let n = num(p, Key::Brokers) as u8;
     let settings = settings(p, SESSION);
     let topic = (settings.partitions, settings.replication);
-    let log = first_log(ops.old, num(p, Key::OldEpoch) as u32, n, (topic, first_places(n, out)));
+    let mut log = first_log(ops.old, num(p, Key::OldEpoch) as u32, n, (topic, first_places(n, out)));
+    if let Some(rules) = rules(p) {
+        log.push(Entry { epoch: num(p, Key::OldEpoch) as u32, record: Record::Configure { rules } });
+    }
     let old_leader = scenario.plan.as_ref().map_or(num(p, Key::OldLeader) as u8, |plan| plan.old_leader);
     let leader = sids.iter().position(|s| *s == old_leader).unwrap_or(0) as u8;
     let mut nodes: Vec<Node> = Vec::with_capacity(sids.len());

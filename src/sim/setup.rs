@@ -2,13 +2,14 @@
 use super::Simulation;
 use super::outbox::{MS, Outbox, SECOND};
 use crate::client::Clients;
-use crate::client::backoff::{Backoff, Law};
+use crate::client::backoff::{Backoff, LAWS, drain_time};
 use crate::client::books::ClientSettings;
 use crate::client::long_lived::LongLived;
 use crate::ensemble::membership::{Members, bits};
 use crate::ensemble::vote::Vote;
 use crate::ensemble::znode::{Txn, Znodes};
 use crate::ensemble::{Peer, PeerState, Power, Timing};
+use crate::kafka::access::{AUTHORIZERS, Rules};
 use crate::kafka::controller::Controller;
 use crate::kafka::metadata::{Metadata, place};
 use crate::kafka::{Broker, BrokerPower, Settings};
@@ -181,8 +182,16 @@ pub(super) fn settings(p: &Params, session: u64) -> Settings {
         ack_loss: num(p, AckLoss),
         guard: num(p, ClusterIdGuard) == 1,
         idempotent: num(p, IdempotentProducer) == 1,
+        authorizer: AUTHORIZERS[num(p, Acl) as usize % AUTHORIZERS.len()],
         producer_ids: if num(p, ClientLifetime) > 0 { PRODUCERS * CLIENTS_PER_PRODUCER } else { 0 },
     }
+}
+
+/// What clients of the first cluster may do; `None`: whatever they like, and nothing says so.
+pub(super) fn rules(p: &Params) -> Option<Rules> {
+    let quota = num(p, Quota).div_ceil(1000) as u32;
+    let rules = Rules { quota, acl: num(p, Acl) != 0 };
+    (rules != Rules::default()).then_some(rules)
 }
 
 /// Where the round robin of the first topic starts, and its shift.
@@ -198,11 +207,20 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
     let live = ((1u64 << (n + 1)) - 2) as u32;
     let start = first_places(n, out);
     let jobs = place(live, settings.partitions, settings.replication, start);
-    let log = history(n, settings, start, num(p, OldEpoch) as u32);
+    let rules = rules(p);
+    let log = history(n, settings, (start, rules), num(p, OldEpoch) as u32);
     let zxid = log.last().map_or(0, |(zxid, _)| *zxid);
     establish_ensemble(scenario, peers, ops, &log, out);
-    let metadata =
-        Arc::new(Metadata { cluster: 0, controller: FIRST_CONTROLLER, controller_epoch: 1, live, jobs, offset: 0 });
+    let rules = rules.unwrap_or_default();
+    let metadata = Arc::new(Metadata {
+        cluster: 0,
+        controller: FIRST_CONTROLLER,
+        controller_epoch: 1,
+        live,
+        jobs,
+        offset: 0,
+        rules,
+    });
     let servers: Vec<u8> = bits(ops.old).collect();
     let mut brokers = vec![Broker::new(0, 0, settings)]; // ids count from 1
     for id in 1..=n {
@@ -230,7 +248,8 @@ fn establish_kafka(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, out: &mut
 
 /// What was done to the tree before time zero: a session and an id for each broker, the controller, the topic and its
 /// partitions. Every old host has it in its log.
-fn history(brokers: u8, settings: Settings, start: (u8, u8), epoch: u32) -> Vec<(u64, Txn)> {
+fn history(brokers: u8, settings: Settings, tree: ((u8, u8), Option<Rules>), epoch: u32) -> Vec<(u64, Txn)> {
+    let (start, rules) = tree;
     let mut txns = Vec::new();
     for broker in 1..=brokers {
         let session = u32::from(broker);
@@ -246,6 +265,7 @@ fn history(brokers: u8, settings: Settings, start: (u8, u8), epoch: u32) -> Vec<
     }
     let states = tree.jobs.iter().enumerate();
     txns.extend(states.map(|(p, (_, state))| Txn::SetPartition { partition: p as u8, state: *state }));
+    txns.extend(rules.map(|rules| Txn::Configure { rules }));
     (2..).map(|counter| u64::from(epoch) << 32 | counter).zip(txns).collect()
 }
 
@@ -280,8 +300,7 @@ fn establish_ensemble(scenario: &Scenario, peers: &mut [Peer], ops: &Ops, log: &
 }
 
 fn client_settings(p: &Params) -> ClientSettings {
-    let law = [Law::None, Law::Constant, Law::Exponential, Law::Jittered][num(p, Key::Backoff) as usize % 4];
-    let rate = num(p, DlqRate);
+    let law = LAWS[num(p, Key::Backoff) as usize % LAWS.len()];
     ClientSettings {
         brokers: num(p, Brokers) as u8,
         partitions: num(p, Partitions) as u8,
@@ -291,7 +310,7 @@ fn client_settings(p: &Params) -> ClientSettings {
         retries_most: num(p, Retries) as u8,
         backoff: Backoff { law, first: num(p, BackoffMs) * MS, longest: num(p, BackoffMaxMs) * MS },
         dlq: num(p, Dlq) == 1,
-        drain_time: (SECOND * SECOND).checked_div(rate).unwrap_or(0),
+        drain_time: drain_time(num(p, DlqRate)),
         drain_during: num(p, DlqDrain) == 0,
         dlq_capacity: num(p, DlqCapacity),
         idempotent: num(p, IdempotentConsumer) == 1,

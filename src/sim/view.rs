@@ -3,7 +3,7 @@ use super::Simulation;
 use crate::ensemble::{Peer, PeerState, Power};
 use crate::kafka::{Broker, BrokerPower};
 use crate::maintenance::Step;
-use crate::params::Key;
+use crate::params::{Key, format_value};
 use crate::view::{
     Arc, BrokerPhase, BrokerView, EnsembleView, PeerPhase, PeerView, ReplicaView, RetryView, TrayView, View, Wait,
 };
@@ -107,8 +107,10 @@ pub fn tree(sim: &Simulation, sid: u8) -> Vec<(&'static str, String)> {
         "/config/topics",
         if partitions == 0 { String::new() } else { ["jobs: min.insync.replicas ", &min.to_string()].concat() },
     );
-    put("/config/clients", String::new());
-    put("/kafka-acl", String::new());
+    let quota = format_value(Key::Quota, i64::from(tree.rules.quota) * 1000);
+    let per_broker = || ["producers: ", &quota, " jobs/s per broker"].concat();
+    put("/config/clients", if tree.rules.quota == 0 { String::new() } else { per_broker() });
+    put("/kafka-acl", if tree.rules.acl { "jobs: all applications but one may write".into() } else { String::new() });
     out
 }
 
@@ -204,6 +206,8 @@ fn broker(sim: &Simulation, broker: &Broker, leaders: &[Option<u8>]) -> BrokerVi
         knows: broker.knows(),
         replicas,
         failures: Simulation::failures(broker),
+        throttled: broker.bucket.throttled,
+        throttling: broker.bucket.until > sim.out.now,
     }
 }
 

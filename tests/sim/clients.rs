@@ -1,5 +1,5 @@
 //! The clients: whom they believe, how long they live, what they do twice and what they give up.
-use crate::common::{SECOND, assert_binomial, run_until, scenario, trace};
+use crate::common::{SECOND, assert_binomial, count, run_until, scenario, trace};
 use second_leader::metrics::Metrics;
 
 /// The numbers at `until` less those at `from`, both in s: while the split is at rest.
@@ -13,10 +13,6 @@ fn between(values: &[(&str, &str)], from: u64, until: u64) -> Metrics {
         acknowledged_wrong_side: b.acknowledged_wrong_side - a.acknowledged_wrong_side,
         ..b
     }
-}
-
-fn count(text: &str, what: &str) -> u64 {
-    text.lines().filter(|line| line.contains(what)).count() as u64
 }
 
 #[test]

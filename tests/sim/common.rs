@@ -65,6 +65,17 @@ pub fn trace(scenario: &Scenario, until: u64) -> String {
     String::from_utf8(text).expect("a trace is UTF-8")
 }
 
+/// The lines of a trace from this second on.
+pub fn since(text: &str, second: u64) -> impl Iterator<Item = &str> {
+    let at = |line: &str| line.split('.').next().and_then(|s| s.parse::<u64>().ok()).unwrap_or(0);
+    text.lines().filter(move |line| at(line) >= second)
+}
+
+/// How many lines of a trace say this.
+pub fn count(text: &str, what: &str) -> u64 {
+    text.lines().filter(|line| line.contains(what)).count() as u64
+}
+
 /// Advances to `until` (µs).
 pub fn advance(sim: &mut Simulation, until: u64) {
     while !sim.advance(until, 1 << 16) {

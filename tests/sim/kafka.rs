@@ -1,11 +1,7 @@
 //! Kafka's brokers: which cluster they enter, what they refuse, and how they slow clients down.
-use crate::common::{SECOND, advance, assert_sound, preset, run, run_until, scenario, trace};
+use crate::common::{SECOND, advance, assert_sound, count, preset, run, run_until, scenario, trace};
 use second_leader::sim::Simulation;
 use second_leader::view::BrokerPhase;
-
-fn count(text: &str, what: &str) -> usize {
-    text.lines().filter(|line| line.contains(what)).count()
-}
 
 #[test]
 fn with_the_cluster_id_guard_a_moved_broker_stays_down_and_nothing_fails() {

@@ -1,10 +1,12 @@
 //! The native tests, in one binary. Each module says what it holds the simulation to.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod access;
 mod cli;
 mod clients;
 mod closed_form;
 mod common;
+mod fidelity;
 mod golden;
 mod incident;
 mod kafka;
@@ -19,6 +21,7 @@ mod recorded;
 mod recovery;
 mod reference;
 mod scenario_file;
+mod settings;
 mod swarm;
 mod tidy;
 mod work;

@@ -1,5 +1,5 @@
 //! What becomes of jobs after Kafka: handlers that fail, consumers that crash, a tray that is full or down, the migration.
-use crate::common::{MS, SECOND, assert_binomial, assert_sound, run_until, scenario, trace};
+use crate::common::{MS, SECOND, assert_binomial, assert_sound, count, run_until, scenario, trace};
 use second_leader::ledger::Fate;
 use second_leader::scenario::{Command, Scenario};
 use second_leader::sim::Simulation;
@@ -8,10 +8,6 @@ const CALM: [(&str, &str); 2] = [("newNodes", "0"), ("ackLoss", "0")];
 
 fn calm(more: &[(&str, &str)]) -> Scenario {
     scenario(&[&CALM[..], more].concat())
-}
-
-fn count(text: &str, what: &str) -> u64 {
-    text.lines().filter(|line| line.contains(what)).count() as u64
 }
 
 /// Runs step by step, looking at the books after each.

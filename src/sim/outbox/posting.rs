@@ -8,6 +8,11 @@ use crate::rng::Stream;
 use crate::view::{Flight, FlightKind, Place};
 
 impl Outbox {
+    /// How long messages take: least and most, µs.
+    pub fn delay(&self) -> (u64, u64) {
+        self.delay
+    }
+
     /// How long messages take from now on: least and most, µs.
     pub fn set_delay(&mut self, least: u64, most: u64) {
         self.delay = (least, most.max(least));
@@ -171,7 +176,7 @@ impl Outbox {
             None => {
                 let (JobMsg::Ask { broker, .. }
                 | JobMsg::Answer { broker, .. }
-                | JobMsg::Produce { broker }
+                | JobMsg::Produce { broker, .. }
                 | JobMsg::Done { broker, .. }) = msg
                 else {
                     return;
