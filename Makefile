@@ -1,7 +1,7 @@
 # The commands people use. Each says what it is doing, installs the pinned tools it needs, and skips what is there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup serve site test check bench scenarios clean
+.PHONY: help setup serve site test check bench scenarios fidelity clean
 
 help:
 	@echo "make serve   build the page and serve it on this machine (PORT=8080)"
@@ -10,6 +10,7 @@ help:
 	@echo "make bench   print speed, allocations and sizes beside their budgets"
 	@echo "make site    build the page into dist/"
 	@echo "make scenarios   write www/scenarios/ from the presets"
+	@echo "make fidelity   write docs/FIDELITY.md: recorded values beside simulated ones"
 	@echo "make clean   remove what was built"
 
 setup:
@@ -34,6 +35,10 @@ bench:
 
 scenarios:
 	@cargo run --quiet --locked --bin second-leader -- presets --write www/scenarios
+
+fidelity:
+	@BLESS=1 cargo test --quiet --locked --test sim fidelity
+	@echo "Wrote docs/FIDELITY.md."
 
 clean:
 	@cargo clean --quiet

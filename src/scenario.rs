@@ -260,7 +260,7 @@ impl Node {
         [kind, &number.to_string()].concat()
     }
 
-    /// Reads a name, or a bare sid.
+    /// Reads a name (`controller4` is `zk4`), or a bare sid.
     pub fn parse(text: &str) -> Option<Node> {
         let of = |kind: &str| text.strip_prefix(kind).map(str::parse::<u8>);
         let counted = |id: Result<u8, _>| id.ok()?.checked_sub(1);
@@ -273,7 +273,7 @@ impl Node {
         if let Some(id) = of("producer") {
             return counted(id).map(Node::Producer);
         }
-        of("zk").unwrap_or_else(|| text.parse()).ok().map(Node::Peer)
+        of("zk").or(of("controller")).unwrap_or_else(|| text.parse()).ok().map(Node::Peer)
     }
 }
 

@@ -72,7 +72,8 @@ fn chosen(scenario: &Scenario, key: Key) -> String {
 /// What happened, in a few sentences.
 fn story(sim: &Simulation) -> String {
     let (verdict, m) = (sim.verdict(), sim.metrics());
-    let names: Vec<String> = verdict.leaders.iter().map(|sid| format!("zk{sid}")).collect();
+    let host = if sim.quorum().is_empty() { "zk" } else { "controller " };
+    let names: Vec<String> = verdict.leaders.iter().map(|sid| [host, &sid.to_string()].concat()).collect();
     let leaders = names.join(" and ");
     let mut text = match (verdict.outcome.name(), leaders.as_str()) {
         ("split", _) => format!("More than one leader served: {leaders}."),

@@ -87,7 +87,7 @@ pub const PARAMS: &[Param] = &[
         .of(ZooKeeper, Simplified, "TCP sends a lost packet again after 200 ms, then twice that, and so on."),
 
     choice("mode", "Cluster run by", &["zookeeper", "kraft"], 0)
-        .of(Kafka, Code, "kraft: Kafka's own quorum, whose leader adds voters one at a time (3.9). The server list given, the ZooKeeper limits and the recovery do not matter then."),
+        .of(Kafka, Code, "kraft: Kafka's own quorum, whose leader adds voters one at a time (3.9). The list policy, ZooKeeper's limits and the recovery do not matter then."),
     int("brokers", "Brokers", "", 10, 1, 30).of(Kafka, Recorded, "Kafka brokers."),
     int("movedBrokers", "Brokers moved", "", 1, 0, 30)
         .of(Kafka, Incident, "Brokers that restart onto the second ensemble once it serves."),

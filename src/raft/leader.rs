@@ -6,7 +6,7 @@ use super::log::Entry;
 use super::node::{Node, State};
 use super::wire::{FetchAnswer, RaftMsg, RaftTimer};
 use super::{BEGIN_EVERY, CHECK_QUORUM, FETCH_WAIT, Happened};
-use crate::limits::METADATA_BATCH;
+use crate::limits::{MAX_SIDS, METADATA_BATCH};
 use crate::sim::outbox::Outbox;
 
 /// What a leader keeps in mind.
@@ -15,11 +15,11 @@ pub struct Leadership {
     /// The offset of its epoch's first record: nothing is committed by it before that one is.
     pub start: u32,
     /// What each host has, by its last fetch.
-    ends: Box<[u32]>,
+    ends: [u32; MAX_SIDS],
     /// When each host fetched last.
-    heard: Box<[u64]>,
+    heard: [u64; MAX_SIDS],
     /// Fetches that wait for something to bring; 0 for none.
-    parked: Box<[u32]>,
+    parked: [u32; MAX_SIDS],
     /// Hosts that had everything when they fetched last, as bits.
     caught_up: u64,
     /// Voters that fetched since the quorum was last whole, as bits.
@@ -31,31 +31,16 @@ pub struct Leadership {
 }
 
 impl Leadership {
-    fn new(start: u32, hosts: usize, now: u64) -> Leadership {
+    fn new(start: u32, now: u64) -> Leadership {
         Leadership {
             start,
-            ends: vec![0; hosts].into(),
-            heard: vec![now; hosts].into(),
-            parked: vec![0; hosts].into(),
+            ends: [0; MAX_SIDS],
+            heard: [now; MAX_SIDS],
+            parked: [0; MAX_SIDS],
             caught_up: 0,
             fetched: 0,
             newcomer: None,
             active: None,
-        }
-    }
-
-    /// Makes room for more hosts.
-    pub(super) fn grow(&mut self, hosts: usize, now: u64) {
-        let longer = |of: &mut Box<[u64]>, with: u64| {
-            let mut longer = std::mem::take(of).into_vec();
-            longer.resize(hosts, with);
-            *of = longer.into();
-        };
-        longer(&mut self.heard, now);
-        for of in [&mut self.ends, &mut self.parked] {
-            let mut longer = std::mem::take(of).into_vec();
-            longer.resize(hosts, 0);
-            *of = longer.into();
         }
     }
 }
@@ -71,7 +56,7 @@ impl Node {
     /// It was elected.
     pub(super) fn lead(&mut self, out: &mut Outbox) {
         self.leader = Some(self.ix);
-        self.enter(State::Leader(Box::new(Leadership::new(self.log.end(), self.hosts, out.now))), out);
+        self.enter(State::Leader(Box::new(Leadership::new(self.log.end(), out.now))), out);
         self.append(Record::LeaderChange);
         self.call_on_voters(u64::MAX, out);
         out.wake_node(BEGIN_EVERY, self.ix, RaftTimer::Begin, self.spell);
@@ -81,7 +66,7 @@ impl Node {
     /// At the beginning of a run: it has led for a while.
     pub fn install_leader(&mut self, out: &mut Outbox) {
         self.leader = Some(self.ix);
-        let mut leadership = Leadership::new(0, self.hosts, out.now);
+        let mut leadership = Leadership::new(0, out.now);
         leadership.ends.fill(self.log.end());
         self.state = State::Leader(Box::new(leadership));
         self.spell += 1;
@@ -187,7 +172,7 @@ impl Node {
 
     /// There are new records: whoever waits gets them. [simplified: a real leader lingers up to 25 ms for more]
     pub(super) fn release_all(&mut self, out: &mut Outbox) {
-        for to in 0..self.hosts as u8 {
+        for to in 0..MAX_SIDS as u8 {
             let id = self.leads().map_or(0, |l| l.parked[usize::from(to)]);
             self.release_one(to, id, out);
         }
@@ -258,5 +243,60 @@ impl Node {
             l.newcomer = Some(from);
         }
         self.release_all(out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::outbox::Outbox;
+
+    /// Host 2 leads hosts 0–2; hosts 3 and 4 observe.
+    fn quorum() -> (Node, Outbox) {
+        let mut out = Outbox::new(7, Box::new([1, 2, 3, 4, 5]), 1, (500, 4000));
+        let mut log = crate::raft::log::Log::default();
+        for record in [Record::Voters { voters: 0b111 }, Record::LeaderChange] {
+            log.push(Entry { epoch: 1, record });
+        }
+        let mut leader = Node::new(2, 3, false, 0b111, (1, 1));
+        leader.install(&log, 2, &mut out);
+        (leader, out)
+    }
+
+    fn has_all(leader: &mut Node, from: u8, out: &mut Outbox) {
+        let (end, id) = (leader.log.end(), out.unique());
+        leader.on_fetch(from, id, 1, (end, 1), out);
+    }
+
+    #[test]
+    fn voters_change_one_at_a_time_and_by_a_majority_of_the_new_list() {
+        let (mut leader, mut out) = quorum();
+        [3, 4].into_iter().for_each(|host| has_all(&mut leader, host, &mut out));
+        leader.on_add_voter(3, &mut out);
+        leader.on_add_voter(4, &mut out);
+        assert_eq!(leader.voters().0, 0b1111, "the first is on the list at once, the second has to wait");
+        has_all(&mut leader, 0, &mut out);
+        assert_eq!(leader.hw, 2, "two of four are no majority");
+        has_all(&mut leader, 3, &mut out);
+        assert_eq!(leader.hw, 3, "the new voter counts itself in");
+        leader.on_add_voter(4, &mut out);
+        assert_eq!(leader.voters().0, 0b11111);
+    }
+
+    #[test]
+    fn a_host_that_has_not_caught_up_is_not_added() {
+        let (mut leader, mut out) = quorum();
+        let id = out.unique();
+        leader.on_fetch(3, id, 1, (0, 0), &mut out);
+        leader.on_add_voter(3, &mut out);
+        assert_eq!(leader.voters().0, 0b111);
+    }
+
+    #[test]
+    fn a_fetch_from_a_log_that_differs_counts_for_nothing() {
+        let (mut leader, mut out) = quorum();
+        leader.on_fetch(0, 9, 1, (5, 1), &mut out);
+        leader.on_fetch(1, 9, 1, (1, 7), &mut out);
+        assert_eq!(leader.leads().map(|l| (l.ends[0], l.ends[1])), Some((2, 2)));
     }
 }

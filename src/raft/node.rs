@@ -54,7 +54,6 @@ pub struct Node {
     pub role: Role,
     /// controller.quorum.bootstrap.servers, as bits: where a node without a leader asks.
     pub bootstrap: u64,
-    pub(super) hosts: usize,
     /// Partitions and copies of the topic, should it be created.
     pub topic: (u8, u8),
 
@@ -89,7 +88,7 @@ pub struct Node {
 
 impl Node {
     /// A host that has never run.
-    pub fn new(ix: u8, sid: u8, fresh: bool, hosts: usize, bootstrap: u64, topic: (u8, u8)) -> Node {
+    pub fn new(ix: u8, sid: u8, fresh: bool, bootstrap: u64, topic: (u8, u8)) -> Node {
         Node {
             ix,
             sid,
@@ -97,7 +96,6 @@ impl Node {
             power: Power::Planned,
             role: Role::Participant,
             bootstrap,
-            hosts,
             topic,
             epoch: 0,
             voted: None,
@@ -112,14 +110,6 @@ impl Node {
             spell: 0,
             fetching: 0,
             tries: 0,
-        }
-    }
-
-    /// Makes room for more hosts.
-    pub fn grow(&mut self, hosts: usize, now: u64) {
-        self.hosts = hosts;
-        if let State::Leader(leadership) = &mut self.state {
-            leadership.grow(hosts, now);
         }
     }
 

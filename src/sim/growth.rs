@@ -14,8 +14,6 @@ impl Simulation {
             return;
         }
         self.out.grow(hosts);
-        let now = self.out.now;
-        self.quorum.iter_mut().for_each(|node| node.grow(hosts, now));
         self.peers.iter_mut().for_each(|peer| peer.grow(hosts));
         let p = &self.scenario.params;
         let topic = (p.get(Key::Partitions) as u8, p.get(Key::ReplicationFactor) as u8);
@@ -24,7 +22,7 @@ impl Simulation {
             let sid = self.out.sids[ix];
             match timing {
                 Some(timing) => self.peers.push(Peer::new(ix as u8, sid, true, hosts, timing)),
-                None => self.quorum.push(Node::new(ix as u8, sid, true, hosts, self.ops.old, topic)),
+                None => self.quorum.push(Node::new(ix as u8, sid, true, self.ops.old, topic)),
             }
         }
         self.ops.on_more(first as u8..hosts as u8, &mut self.out);

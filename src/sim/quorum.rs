@@ -33,7 +33,7 @@ pub(super) fn establish(scenario: &Scenario, sids: &[u8], ops: &Ops, out: &mut O
     let mut nodes: Vec<Node> = Vec::with_capacity(sids.len());
     for (ix, sid) in sids.iter().enumerate() {
         let fresh = ops.old >> ix & 1 == 0;
-        nodes.push(Node::new(ix as u8, *sid, fresh, sids.len(), ops.old, topic));
+        nodes.push(Node::new(ix as u8, *sid, fresh, ops.old, topic));
     }
     for ix in bits(ops.old) {
         nodes[usize::from(ix)].install(&log, leader, out);

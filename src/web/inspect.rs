@@ -16,12 +16,14 @@ pub fn inspect(m: &mut Markup, sim: &Simulation, view: &View, scene: &Scene, sel
     let (word, id) = match node {
         Node::Peer(sid) => (if view.kraft { "controller " } else { "zk" }, sid),
         Node::Broker(id) => ("broker ", id),
+        Node::Consumer(_) | Node::Producer(_) => return, // they have no dialog
     };
     put!(m; "<div class=popover part=popover role=dialog aria-label=\"", word, id, "\" data-left=", at.x, " data-top=", at.y,
         "><h3>", word, id, "</h3><dl>");
     let actions = match node {
         Node::Peer(sid) => view.peers.iter().find(|p| p.sid == sid).map(|p| peer_facts(m, sim, p)),
         Node::Broker(id) => view.brokers.iter().find(|b| b.id == id).map(|b| broker_facts(m, view, b)),
+        Node::Consumer(_) | Node::Producer(_) => None,
     };
     put!(m; "</dl><p class=oops role=status>");
     m.quote(error);
@@ -51,6 +53,7 @@ fn place(scene: &Scene, node: Node) -> Point {
         Node::Broker(id) => {
             scene.brokers.iter().find(|b| b.id == id).map(|b| (b.card.center().x, b.card.y + b.card.h + 8))
         }
+        Node::Consumer(_) | Node::Producer(_) => None,
     }
     .unwrap_or((0, 0));
     Point { x: (middle - WIDTH / 2).clamp(0, (scene.width - WIDTH).max(0)), y: below }

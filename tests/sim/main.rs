@@ -6,6 +6,7 @@ mod cli;
 mod clients;
 mod closed_form;
 mod common;
+mod fidelity;
 mod golden;
 mod incident;
 mod kafka;
