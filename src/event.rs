@@ -3,6 +3,7 @@
 mod text;
 #[cfg(feature = "trace")]
 pub use text::Digest;
+#[cfg(feature = "trace")]
 pub(crate) use text::Line;
 
 use crate::client::Reason;

@@ -28,7 +28,7 @@ const WIDE: i32 = 1000;
 /// The first button of the dialog.
 const DIALOG: &str = ".popover button";
 /// Numbers on the page change at most this often, in ms.
-const TICK: f64 = 100.0;
+const TICK: f64 = 150.0;
 
 /// What an instance is given.
 #[derive(Clone, Properties)]

@@ -103,13 +103,13 @@ fn legend(shared: &Shared, pace: u32) -> String {
     let [messages, jobs] = shared.painter.borrow().per_dot.map(|n| words::count(n as u64));
     if pace > crate::web::paint::FLOW_SPEED {
         "lines: how much flows".to_string()
-    } else if messages == "1" && jobs == "1" {
-        String::new()
-    } else if messages == "1" {
-        ["one dot = ", &jobs, " jobs"].concat()
+    } else if messages != jobs {
+        let [job, message] = [&jobs, &messages].map(|n| if n == "1" { "" } else { "s" });
+        ["one dot = ", &jobs, " job", job, ", or ", &messages, " other message", message].concat()
+    } else if jobs != "1" {
+        ["one dot = ", &jobs, " messages"].concat()
     } else {
-        ["one dot = ", &jobs, if jobs == "1" { " job" } else { " jobs" }, ", or ", &messages, " other messages"]
-            .concat()
+        String::new()
     }
 }
 
