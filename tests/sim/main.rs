@@ -7,6 +7,7 @@ mod cli;
 mod clients;
 mod closed_form;
 mod common;
+mod docs;
 mod fidelity;
 mod golden;
 mod incident;
