@@ -1,6 +1,6 @@
 //! Every caption says where what it says comes from.
-use crate::common::{SECOND, advance, check, preset, scenario};
-use second_leader::caption::Caption;
+use crate::common::{SECOND, advance, check, preset, run, scenario};
+use second_leader::caption::{Caption, Forecast, hint};
 use second_leader::params::Source;
 use second_leader::scenario::{Command, Node, Scenario};
 use second_leader::sim::Simulation;
@@ -66,4 +66,34 @@ fn a_quorum_without_zookeeper_is_told_from_its_source() {
         ("static list", Source::Code),
     ];
     told(&preset("kraft", &[]), &wanted);
+}
+
+#[test]
+fn the_hint_under_the_join_rate_says_what_the_simulation_does() {
+    let shapes = [
+        ("3", "8", ""),
+        ("3", "3", ""),
+        ("3", "2", ""),
+        ("1", "2", ""),
+        ("2", "2", ""),
+        ("5", "3", "1,2,3"),
+        ("5", "3", "5"),
+        ("2", "3", "1,2"),
+    ];
+    for policy in ["renderedAtBoot", "finalList", "oneByOne", "observersFirst", "dynamicReconfig"] {
+        for ((old, new, removed), rate) in shapes.iter().flat_map(|shape| [(shape, "480"), (shape, "6")]) {
+            let values = [("listPolicy", policy), ("oldNodes", old), ("newNodes", new), ("removed", removed)];
+            let quiet = [("joinRate", rate), ("heal", "none"), ("writeRate", "1"), ("movedBrokers", "0")];
+            let scenario = scenario(&[&values[..], &quiet[..]].concat());
+            let (forecast, text) = hint(&scenario.params);
+            let wanted = match run(&scenario).verdict().outcome.name() {
+                "join" => Forecast::Join,
+                "split" => Forecast::Split,
+                // One by one the next host never starts, so there is no verdict.
+                "stuck" | "unfinished" => Forecast::Stuck,
+                other => panic!("{other}: {values:?}, {rate} hosts/min"),
+            };
+            assert_eq!(forecast, wanted, "{values:?}, {rate} hosts/min: {text}");
+        }
+    }
 }
