@@ -1,13 +1,14 @@
 # The commands people use. Each says what it is doing, installs the pinned tools it needs, and skips what is there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup serve site test check bench scenarios fidelity clean
+.PHONY: help setup serve site test check bench mutants scenarios fidelity clean
 
 help:
 	@echo "make serve   build the page and serve it on this machine (PORT=8080)"
 	@echo "make test    run every test: native, in a real browser, and of the page"
 	@echo "make check   the quick part of it: format, lints, native tests"
 	@echo "make bench   print speed, allocations and sizes beside their budgets"
+	@echo "make mutants break the core on purpose, a line at a time: which break does no test notice? (MUTANTS='--shard 0/8')"
 	@echo "make site    build the page into dist/"
 	@echo "make scenarios   write www/scenarios/ from the presets"
 	@echo "make fidelity   write docs/FIDELITY.md: recorded values beside simulated ones"
@@ -32,6 +33,9 @@ check:
 
 bench:
 	@scripts/bench.sh
+
+mutants:
+	@scripts/mutants.sh $(MUTANTS)
 
 scenarios:
 	@cargo run --quiet --locked --bin second-leader -- presets --write www/scenarios

@@ -16,9 +16,9 @@ target=$(cargo metadata --format-version 1 --no-deps --locked | node -p 'JSON.pa
 cargo build --quiet --profile web --locked --target wasm32-unknown-unknown --example kernel
 out="$target/bench-wasm"
 wasm-bindgen --target web --no-typescript --out-dir "$out" "$target/wasm32-unknown-unknown/web/examples/kernel.wasm"
-# Optimised as the page is: index.html names the level.
-level=$(sed -n 's/.*data-wasm-opt="\([0-4sz]\)".*/\1/p' index.html | head -n 1)
-[ "${level:-0}" = 0 ] || wasm-opt "-O$level" "$out/kernel_bg.wasm" -o "$out/kernel_bg.wasm"
+# Optimised as the page is.
+# shellcheck disable=SC2086
+wasm-opt $WASM_OPT "$out/kernel_bg.wasm" -o "$out/kernel_bg.wasm"
 node scripts/bench-wasm.mjs "$out" || failed=1
 
 say "the page"

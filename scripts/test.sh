@@ -21,6 +21,7 @@ step "format" cargo fmt --check
 step "lints" cargo clippy --quiet --locked --all-targets -- -D warnings
 if [ "$what" != quick ]; then
   step "lints of the page" cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --examples --test web -- -D warnings
+  step "lints of the page as it is released: without the trace" cargo clippy --quiet --locked --target wasm32-unknown-unknown --no-default-features --lib --bins -- -D warnings
 fi
 step "native tests: protocol, incident, recorded runs, command line" cargo test --quiet --locked
 [ "$what" = quick ] && { printf '\n[test] all good. `make test` also runs the browser tests.\n' >&2; exit 0; }

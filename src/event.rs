@@ -1,6 +1,9 @@
 //! What happened, in the past tense. The log, the golden traces, the milestones and the causal chains are these values.
+#[cfg(feature = "trace")]
 mod text;
+#[cfg(feature = "trace")]
 pub use text::Digest;
+#[cfg(feature = "trace")]
 pub(crate) use text::Line;
 
 use crate::client::Reason;

@@ -71,10 +71,10 @@ fn two_leaders_of_one_list(sim: &Simulation) -> bool {
 
 fn disjoint_majorities_of_one_list(sim: &Simulation) -> bool {
     let rests = || {
-        let rest = |p: &Peer| p.leading.as_ref().map(|l| (p.ix, p.list, l.rests_on() & p.list.0));
+        let rest = |p: &Peer| p.leading.as_ref().map(|l| (p.ix, l.rests_on()));
         sim.peers().iter().filter(|p| p.serves_as_leader()).filter_map(rest)
     };
-    rests().any(|a| rests().any(|b| a.0 < b.0 && a.1 == b.1 && a.2 & b.2 == 0))
+    rests().any(|(a, (list, some))| rests().any(|(b, (same, others))| a < b && list == same && some & others == 0))
 }
 
 /// What must not go back, as it was when it was last looked at: epochs, and the round of one LOOKING spell.

@@ -27,7 +27,7 @@ pub mod limits;
 pub mod maintenance;
 pub mod message;
 pub mod metrics;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(not(target_arch = "wasm32"), feature = "trace"))]
 pub mod native;
 pub mod order;
 pub mod params;

@@ -89,6 +89,7 @@ impl Simulation {
     }
 
     /// 64-bit digest of the trace text so far; the same natively and in wasm.
+    #[cfg(feature = "trace")]
     pub fn trace_hash(&self) -> u64 {
         self.out.digest()
     }

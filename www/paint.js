@@ -8,13 +8,14 @@ const [DOT, RING, STAR, SQUARE, SMALL, FLOW] = [0, 1, 2, 3, 4, 5];
 export class Painter {
   #context;
   #colours = [];
+  #learnt = -1000;
   #buckets = [];
 
   constructor(canvas) {
     this.#context = canvas.getContext('2d');
   }
 
-  /** The stage has this size now, and perhaps another theme. */
+  /** The stage has this size now. */
   fit(width, height) {
     const { canvas } = this.#context;
     const ratio = Math.min(3, Math.max(1, devicePixelRatio));
@@ -23,13 +24,26 @@ export class Painter {
       canvas.height = height * ratio;
     }
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const style = getComputedStyle(canvas);
+  }
+
+  /** The theme may have changed. */
+  forget() {
+    this.#learnt = -1000;
+  }
+
+  /** Asks for the theme's colours once a second: asked right after the DOM was changed, it would lay the page out at once. */
+  #learn() {
+    const now = performance.now();
+    if (now < this.#learnt + 1000) return;
+    this.#learnt = now;
+    const style = getComputedStyle(this.#context.canvas);
     this.#colours = COLOURS.map((name) => style.getPropertyValue(name));
   }
 
   /** One path per look: a fill or a stroke per colour and shape, however many there are. */
   draw(marks, paused) {
     const context = this.#context;
+    this.#learn();
     context.clearRect(0, 0, context.canvas.width, context.canvas.height);
     context.canvas.dataset.dots = marks.length / STRIDE;
     for (let i = 0; i < marks.length; i += STRIDE) (this.#buckets[marks[i]] ??= []).push(i);

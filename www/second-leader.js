@@ -48,9 +48,11 @@ function explain(cause) {
 }
 
 const live = new Set();
-globalThis.secondLeaderCrashed = (message) => {
+globalThis.secondLeaderCrashed = () => {
   generation += 1;
-  for (const element of [...live]) element._crashed(message);
+  const cause = new Error('the module panicked');
+  console.error(cause); // its stack says where
+  for (const element of [...live]) element._crashed(cause.message);
 };
 document.addEventListener('visibilitychange', () => { for (const element of live) element._seen(); });
 
@@ -112,7 +114,7 @@ export class SecondLeader extends HTMLElement {
   connectedCallback() {
     live.add(this);
     if (this.#observers.length) return;
-    const attributes = new MutationObserver(() => { if (this.#handle) { this.#theme(); this.#handle.configure(this.#pairs()); } });
+    const attributes = new MutationObserver(() => { if (this.#handle) { this.#theme(); this.#painter?.forget(); this.#handle.configure(this.#pairs()); } });
     attributes.observe(this, { attributes: true });
     const sight = new IntersectionObserver((entries) => {
       this.#onScreen = entries.at(-1).isIntersecting;
@@ -170,9 +172,11 @@ export class SecondLeader extends HTMLElement {
       },
       settle: (width, height, fill, focus) => {
         for (const e of all('[data-x]')) {
+          const place = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
+          if (e.place === place) continue;
           // Only a node that has a place moves; a new one appears where it belongs.
-          e.style.transition = e.style.transform ? '' : 'none';
-          e.style.transform = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
+          e.style.transition = e.place ? '' : 'none';
+          e.style.transform = e.place = place;
         }
         for (const e of all('[data-left]')) Object.assign(e.style, { left: `${e.dataset.left}px`, top: `${e.dataset.top}px` });
         if (fill) {
@@ -317,7 +321,7 @@ export class SecondLeader extends HTMLElement {
     this.#mounting = null;
     this.#painter = null;
     const seed = this.getAttribute('seed') ?? '7';
-    this.#show(`The simulation stopped because of an error in it (seed ${seed}). ${message.split('\n')[0]}`, 'Reload', () => {
+    this.#show(`The simulation stopped because of an error in it (seed ${seed}).`, 'Reload', () => {
       this.#cover.hidden = true;
       this.#renewRoot();
       this.#mount().catch(() => {});

@@ -65,6 +65,7 @@ pub struct Leading {
     connected: u64,
     accepted: u64,
     in_sync: u64,
+    basis: (u64, u64),
     /// Proposals without a quorum, oldest first.
     pub outstanding: VecDeque<Outstanding>,
     /// Half ticks so far.
@@ -85,6 +86,7 @@ impl Leading {
             connected: 0,
             accepted: 0,
             in_sync: 0,
+            basis: (0, 0),
             outstanding: VecDeque::new(),
             half_ticks: 0,
             ticked: now,
@@ -104,9 +106,9 @@ impl Leading {
         self.phase == Phase::Broadcast
     }
 
-    /// Those with which it became a leader that serves, as bits.
-    pub fn rests_on(&self) -> u64 {
-        self.in_sync
+    /// The list by which it became a leader that serves, and the members that were in sync, as bits.
+    pub fn rests_on(&self) -> (u64, u64) {
+        self.basis
     }
 
     /// Its learners.
@@ -143,6 +145,7 @@ impl Peer {
         let mut leading = Leading::new(out.sids.len(), out.now);
         (leading.phase, leading.epoch) = (Phase::Broadcast, self.current_epoch);
         leading.in_sync = followers.iter().fold(1 << self.ix, |mask, (ix, _)| mask | 1 << ix);
+        leading.basis = (self.list.0, leading.in_sync);
         for &(ix, conn) in followers {
             let accepted_epoch = self.current_epoch;
             let zxid = Some(self.last_zxid);
@@ -285,6 +288,7 @@ impl Peer {
         self.apply_log(u64::MAX, out);
         let Some(leading) = &mut self.leading else { return };
         leading.phase = Phase::Broadcast;
+        leading.basis = (self.list.0, leading.in_sync & self.list.0);
         leading.ticked = out.now;
         let quorum = (leading.in_sync & self.list.0).count_ones();
         let epoch = leading.epoch;

@@ -1,5 +1,6 @@
 //! What happens in a KRaft cluster, in the past tense, and its trace lines.
 use super::image::Record;
+#[cfg(feature = "trace")]
 use crate::event::Line;
 
 /// What happened.
@@ -26,10 +27,12 @@ pub enum Happened {
     RegistrationRefused { wrong_cluster: bool },
 }
 
+#[cfg(feature = "trace")]
 fn sid(sids: &[u8], ix: u8) -> u64 {
     sids.get(usize::from(ix)).copied().map_or(0, u64::from)
 }
 
+#[cfg(feature = "trace")]
 impl Happened {
     /// The event's name in traces and in the log.
     pub fn name(&self) -> &'static str {

@@ -5,7 +5,9 @@ mod posting;
 
 use super::network::Network;
 use crate::agenda::Agenda;
-use crate::event::{Actor, Digest, Event, EventId, What};
+#[cfg(feature = "trace")]
+use crate::event::Digest;
+use crate::event::{Actor, Event, EventId, What};
 use crate::limits::RECENT_FLIGHTS;
 use crate::message::{BrokerTimer, Due, JobRef, OpsDue, PeerTimer};
 use crate::raft::wire::RaftTimer;
@@ -97,7 +99,9 @@ pub struct Outbox {
     agenda: Agenda<Item>,
     cause: EventId,
     last_event: EventId,
+    #[cfg(feature = "trace")]
     digest: Digest,
+    #[cfg(feature = "trace")]
     line: Vec<u8>,
     flights: Flights,
     delay: (u64, u64),
@@ -126,7 +130,9 @@ impl Outbox {
             agenda: Agenda::new(1 << 14),
             cause: 0,
             last_event: 0,
+            #[cfg(feature = "trace")]
             digest: Digest::default(),
+            #[cfg(feature = "trace")]
             line: Vec::with_capacity(256),
             flights: Flights { ring: Vec::with_capacity(RECENT_FLIGHTS), next: 0 },
             delay,
@@ -208,6 +214,7 @@ impl Outbox {
     }
 
     /// Digest of the trace so far.
+    #[cfg(feature = "trace")]
     pub fn digest(&self) -> u64 {
         self.digest.value()
     }
@@ -221,9 +228,12 @@ impl Outbox {
     pub fn emit(&mut self, actor: Actor, what: What) -> EventId {
         self.last_event += 1;
         let event = Event { id: self.last_event, at: self.now, cause: self.cause, actor, what };
-        self.line.clear();
-        event.write_line(&self.sids, &mut self.line);
-        self.digest.line(&self.line);
+        #[cfg(feature = "trace")]
+        {
+            self.line.clear();
+            event.write_line(&self.sids, &mut self.line);
+            self.digest.line(&self.line);
+        }
         self.events.push(event);
         self.cause = event.id;
         event.id

@@ -28,7 +28,7 @@ const WIDE: i32 = 1000;
 /// The first button of the dialog.
 const DIALOG: &str = ".popover button";
 /// Numbers on the page change at most this often, in ms.
-const TICK: f64 = 100.0;
+const TICK: f64 = 150.0;
 
 /// What an instance is given.
 #[derive(Clone, Properties)]
@@ -334,11 +334,13 @@ impl App {
         let mut player = shared.player.borrow_mut();
         let moved = player.frame(wall, &mut shared.budget(6.0));
         let mut painter = shared.painter.borrow_mut();
+        let said = painter.per_dot;
         if moved || painter.stale {
-            let marks = painter.draw(&mut player.sim().flights(), player.sim().now(), player.pace());
+            let marks = painter.draw(player.sim(), player.pace());
             shared.host.draw(marks, player.paused());
         }
-        let due = moved && (player.paused() || time - self.last_tick >= TICK);
+        // What a dot stands for is written on the stage.
+        let due = moved && (player.paused() || time - self.last_tick >= TICK) || painter.per_dot != said;
         if due {
             self.last_tick = time;
         }

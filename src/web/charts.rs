@@ -72,9 +72,9 @@ pub fn charts(m: &mut Markup, view: &View, history: &[Sample], known: &[(Milesto
     let when = words::clock_short(view.now);
     let narrow = track.width < 400;
     let lines = [
-        ("ok", if narrow { "acked" } else { "acknowledged" }, if narrow { 48 } else { 0 }),
-        ("bad", "failed", if narrow { 110 } else { 108 }),
-        ("dead", "dead-lettered", 172),
+        ("ok", if narrow { "acked" } else { "acknowledged" }, if narrow { 62 } else { 0 }),
+        ("bad", "failed", if narrow { 123 } else { 108 }),
+        ("dead", "dead-lettered", if narrow { 184 } else { 172 }),
     ];
     put!(m; "<div class=charts part=chart><svg class=chart width=", track.width, " height=", HEAD + PLOT + 4,
         " role=img aria-label=\"Writes per second at ", when.as_str());

@@ -130,7 +130,7 @@ fn field(m: &mut Markup, key: Key, value: i64) {
         }
         Kind::Integer | Kind::Decimal => number(m, key, p, value),
         Kind::Sids => {
-            put!(m; "<input type=text id=", p.key, " size=8 data-value=\"", format_value(key, value), "\" />");
+            put!(m; "<input type=text id=", p.key, " data-value=\"", format_value(key, value), "\" />");
         }
     }
     put!(m; "</div>");

@@ -58,9 +58,10 @@ pub fn parameters() -> String {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The page is told that this module is dead. Defined by `www/second-leader.js`.
-    #[wasm_bindgen(catch, js_name = secondLeaderCrashed)]
-    fn crashed(message: &str) -> Result<(), JsValue>;
+    /// The page is told that this module is dead. Defined by `www/second-leader.js`. In a release every panic is this call
+    /// and nothing else: see `scripts/prune.mjs`.
+    #[wasm_bindgen(js_name = secondLeaderCrashed)]
+    fn crashed();
 }
 
 /// A panic kills every instance of this module: the page covers each with a way out.
@@ -68,10 +69,10 @@ fn install_panic_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         yew::set_custom_panic_hook(Box::new(|info| {
-            let text = info.to_string();
-            web_sys::console::error_1(&text.as_str().into());
-            // Where nobody listens, the console has said it.
-            let _ = crashed(&text);
+            if cfg!(debug_assertions) {
+                web_sys::console::error_1(&info.to_string().into());
+            }
+            crashed();
         }));
     });
 }

@@ -3,10 +3,12 @@
 //! A message's position is a pure function of time. Real delays are milliseconds, so the picture stretches them to a
 //! length that an eye can follow, and keeps the order of an exchange by starting hop n that much later.
 use crate::scene::{Point, Rect, Scene};
+use crate::sim::Simulation;
 use crate::view::{Flight, FlightKind, Micros, Place};
 
-/// Dots of jobs, and of everything else, drawn at once; above, one dot stands for several.
-const MOST: [usize; 2] = [120, 160];
+/// Dots of the servers' own messages, and of the jobs', drawn at once; above, one dot stands for several. Half
+/// as many where the stage is narrow.
+const MOST: [usize; 2] = [80, 140];
 /// Above this speed (thousandths), lines say how much flows, and dots say nothing.
 pub const FLOW_SPEED: u32 = 20_000;
 /// How long a message is on its way on screen, µs of wall time.
@@ -124,31 +126,33 @@ impl Painter {
     }
 
     /// The messages of this instant.
-    pub fn draw(&mut self, flights: &mut dyn Iterator<Item = Flight>, now: Micros, pace: u32) -> &[f32] {
+    pub fn draw(&mut self, sim: &Simulation, pace: u32) -> &[f32] {
+        let now = sim.now();
         self.stale = false;
         self.marks.clear();
         if pace > FLOW_SPEED {
-            self.flows(flights, now, pace);
+            self.flows(&mut sim.flights(), now, pace);
             return &self.marks;
         }
         // Faster than life, a journey also takes less wall time: else the stage fills with the same few seconds' jobs.
         let shown = if pace > 1000 { (pace * 1000).isqrt() } else { pace };
         let stretch = (STRETCH * u64::from(shown) / 1000).max(1);
-        let (mut live, thin) = ([0_usize; 2], self.per_dot.map(|n| n.max(1)));
-        for flight in flights {
-            let (start, span) = stretched(&flight, stretch);
-            if now < start || now >= start + span {
-                continue;
-            }
-            let class = usize::from(flight.job != 0);
-            live[class] += 1;
-            let identity = if flight.job == 0 { flight.sent as usize / 500 } else { flight.job as usize };
-            if identity.is_multiple_of(thin[class]) {
+        let mut live = [0_usize; 2];
+        for flight in sim.flights().filter(|f| on_stage(f, stretch, now)) {
+            live[class(&flight)] += 1;
+        }
+        for ((thin, live), most) in self.per_dot.iter_mut().zip(live).zip(MOST) {
+            *thin = thinned(*thin, live, if self.spots.narrow { most / 2 } else { most });
+        }
+        for flight in sim.flights().filter(|f| on_stage(f, stretch, now)) {
+            let identity = if flight.job == 0 { (flight.sent / 500) as u32 } else { flight.job };
+            // Its upper bits are as good as chance: what is sent in step is thinned like everything else.
+            let mixed = (identity.wrapping_mul(0x9e37_79b9) >> 16) as usize;
+            if mixed & (self.per_dot[class(&flight)] - 1) == 0 {
+                let (start, span) = stretched(&flight, stretch);
                 self.put(&flight, (now - start) as f32 / span as f32);
             }
         }
-        // How many there are is known only now: the next frame thins accordingly.
-        self.per_dot = [live[0].div_ceil(MOST[0]).max(1), live[1].div_ceil(MOST[1]).max(1)];
         &self.marks
     }
 
@@ -202,6 +206,30 @@ impl Painter {
             self.mark(colour, Shape::Flow, [a.x as f32, a.y as f32, b.x as f32, b.y as f32, width]);
         }
     }
+}
+
+/// The servers' own (0), or a job's (1).
+fn class(flight: &Flight) -> usize {
+    usize::from(flight.job != 0)
+}
+
+/// Is it between its places now?
+fn on_stage(flight: &Flight, stretch: u64, now: Micros) -> bool {
+    let (start, span) = stretched(flight, stretch);
+    now >= start && now < start + span
+}
+
+/// How many messages a dot stands for, when so many are on their way: a power of two, so that the dots that stay when there
+/// are more or fewer are the same ones; and slow to fall, so that it does not go back and forth.
+fn thinned(before: usize, live: usize, most: usize) -> usize {
+    let mut thin = before.max(1);
+    while thin > 1 && live * 2 <= most * thin * 3 / 4 {
+        thin /= 2;
+    }
+    while live > most * thin {
+        thin *= 2;
+    }
+    thin
 }
 
 /// When it leaves on screen, and how long it travels there.

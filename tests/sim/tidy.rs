@@ -124,6 +124,23 @@ fn the_core_knows_neither_browser_nor_clock_nor_hash_map_nor_float() {
 }
 
 #[test]
+fn nothing_that_the_page_runs_prints_with_debug() {
+    // scripts/prune.mjs takes every `Debug` out of the released page: there it would be a crash.
+    let page = files("src", &["rs"]).into_iter();
+    let page = page.filter(|(name, _)| !["src/native", "src/bin"].iter().any(|out| name.starts_with(out)));
+    let mut found = Vec::new();
+    for (name, text) in page {
+        for (i, line) in text.lines().enumerate() {
+            let line = code(line);
+            if (line.contains(":?}") || line.contains(":#?}")) && !line.contains("debug_assert") {
+                found.push(format!("{name}:{}: {line}", i + 1));
+            }
+        }
+    }
+    assert_none(found, "no {:?} outside of debug_assert");
+}
+
+#[test]
 fn no_unsafe_in_the_library_or_the_programs() {
     for name in ["src/lib.rs", "src/main.rs", "src/bin/second-leader.rs"] {
         let text = std::fs::read_to_string(Path::new(ROOT).join(name)).expect(name);

@@ -1,5 +1,6 @@
 //! The component's pieces: the panel, the header and the body; the question, notices and a few lookups.
 use super::*;
+use crate::words;
 
 impl App {
     /// Writes the panel anew when something in it changed.
@@ -97,13 +98,16 @@ pub(super) fn neighbour(player: &Player, by: i8) -> Option<Target> {
     })
 }
 
-/// Says when a dot is not a message.
+/// Says when a dot is not one message.
 fn legend(shared: &Shared, pace: u32) -> String {
-    let [_, per_dot] = shared.painter.borrow().per_dot;
+    let [messages, jobs] = shared.painter.borrow().per_dot.map(|n| words::count(n as u64));
     if pace > crate::web::paint::FLOW_SPEED {
         "lines: how much flows".to_string()
-    } else if per_dot > 1 {
-        format!("one dot = {per_dot} jobs")
+    } else if messages != jobs {
+        let [job, message] = [&jobs, &messages].map(|n| if n == "1" { "" } else { "s" });
+        ["one dot = ", &jobs, " job", job, ", or ", &messages, " other message", message].concat()
+    } else if jobs != "1" {
+        ["one dot = ", &jobs, " messages"].concat()
     } else {
         String::new()
     }

@@ -1,0 +1,153 @@
+// Takes out of the module what the page never runs:  node scripts/prune.mjs sandbox_bg.wasm   (before wasm-opt; it needs names)
+// 1. Panics. Each becomes one call that tells the page the module is dead. Their texts are a tenth of the download, and the
+//    same seed tells them on the command line. What they would have printed (paths, lines, columns) becomes zeros.
+// 2. Parts of Yew that this page cannot reach: it has no listeners of Yew's, no raw HTML, no portal, no suspense. Should one be
+//    reached all the same, the page is told as of a panic, and covers itself.
+// A pattern of Yew's that finds nothing is an error: a newer Yew or compiler calls it something else now. Of the panics, which
+// are there depends on what our code uses.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const PANICS = [
+  'core::panicking::', 'core::option::(expect|unwrap)_failed', 'core::result::unwrap_failed', 'core::str::slice_error_fail',
+  'core::slice::.*(index|mismatch)_fail', 'core::cell::.*panic_', 'core::num::.*panic_', '::(remove|insert|swap_remove)::assert_failed$',
+  'capacity_overflow', 'alloc::raw_vec::handle_error', 'handle_alloc_error', 'alloc_error_handler', 'rust_oom',
+  'std::panicking::(panic_handler|panic_with_hook|begin_panic_handler)', 'lazy_lock::panic_poisoned', 'ThreadId>::new::exhausted',
+  'console_error_panic_hook::hook', ' as core::fmt::Debug>::fmt', 'wasm_bindgen::throw_str', 'wasm_bindgen::__rt::borrow_fail',
+];
+const UNREACHED = [
+  'yew::dom_bundle::subtree_root::SubtreeData::(add_listener|bubble_to_inner_element)', 'yew::dom_bundle::subtree_root::BSubtree::ensure_handled',
+  'subtree_root::EventDescriptor as core::clone::Clone>', 'yew::dom_bundle::btag::listeners::(ListenerRegistration::register|Registry::unregister)',
+  'yew::dom_bundle::braw::', 'yew::dom_bundle::bsuspense::', 'yew::dom_bundle::bportal::',
+];
+const CRASHED = /secondLeaderCrashed/; // the import that every pruned function calls
+const [CUSTOM, IMPORT, CODE, DATA] = [0, 2, 10, 11];
+const SOURCE = /(?:\/[\w.\/-]*)?\b(?:src|library)\/[\w\/.-]*?\.rs|\/rust\/deps\/[\w\/.-]*?\.rs/g;
+
+const file = process.argv[2];
+const wasm = readFileSync(file);
+let at = 8;
+
+/** Reads an unsigned LEB128 number here, and goes on behind it. */
+function number() {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = wasm[at++];
+    value += (byte & 127) * 2 ** shift;
+    if (byte < 128) return value;
+  }
+}
+function text() {
+  const length = number();
+  at += length;
+  return wasm.toString('utf8', at - length, at);
+}
+function leb(value) {
+  const bytes = [];
+  do {
+    const rest = Math.floor(value / 128);
+    bytes.push((value % 128) | (rest ? 128 : 0));
+    value = rest;
+  } while (value);
+  return bytes;
+}
+
+const sections = [];
+while (at < wasm.length) {
+  const id = wasm[at++];
+  const size = number();
+  sections.push({ id, start: at, end: at + size });
+  at += size;
+}
+
+/** The names of the imported functions, in order. */
+function imports({ start }) {
+  at = start;
+  return Array.from({ length: number() }, () => {
+    text();
+    const name = text();
+    if (wasm[at++] !== 0) throw new Error(`import ${name} is not a function`);
+    number();
+    return name;
+  });
+}
+
+/** The names of all functions, without the hashes in them. */
+function names() {
+  const found = new Map();
+  for (const { start, end } of sections.filter((s) => s.id === CUSTOM)) {
+    at = start;
+    if (text() !== 'name') continue;
+    while (at < end) {
+      const kind = wasm[at++];
+      const next = number() + at;
+      for (let left = kind === 1 ? number() : 0; left > 0; left -= 1) found.set(number(), text().replace(/\[[0-9a-f]{16}\]/g, ''));
+      at = next;
+    }
+  }
+  return found;
+}
+
+/** The code section in which the functions of these names only say that the module is dead. */
+function pruned({ start }, called, crashed) {
+  const patterns = [...PANICS, ...UNREACHED].map((pattern) => ({ pattern, regex: new RegExp(pattern), found: 0 }));
+  const body = Buffer.from([0, 0x10, ...leb(crashed), 0x00, 0x0b]); // no locals; call, unreachable, end
+  at = start;
+  const count = number();
+  const parts = [Buffer.from(leb(count))];
+  for (let i = 0; i < count; i += 1) {
+    const size = number();
+    const name = called(i);
+    const hit = !name.includes('drop_in_place') && patterns.find(({ regex }) => regex.test(name));
+    if (hit) hit.found += 1;
+    const code = hit ? body : wasm.subarray(at, at + size);
+    parts.push(Buffer.from(leb(code.length)), code);
+    at += size;
+  }
+  const needed = [PANICS[0], ...UNREACHED];
+  const idle = patterns.filter((p) => !p.found && needed.includes(p.pattern)).map((p) => p.pattern);
+  if (idle.length) throw new Error(`nothing is called ${idle.join(', ')}`);
+  return Buffer.concat(parts);
+}
+
+/** The data section without the places in the source that panics would name: the paths, and who points at them. */
+function blanked({ start, end }) {
+  const data = Buffer.from(wasm.subarray(start, end));
+  const segments = [];
+  at = start;
+  for (let left = number(); left > 0; left -= 1) {
+    if (number() !== 0 || wasm[at++] !== 0x41) throw new Error('a data segment is not at a constant address');
+    const address = number();
+    if (wasm[at++] !== 0x0b) throw new Error('a data segment is not at a constant address');
+    const size = number();
+    segments.push({ address, from: at - start, size });
+    at += size;
+  }
+  const paths = new Map();
+  for (const { address, from, size } of segments) {
+    for (const { 0: path, index } of data.toString('latin1', from, from + size).matchAll(SOURCE)) {
+      paths.set(address + index, path.length);
+      data.fill(0, from + index, from + index + path.length);
+    }
+  }
+  for (const { address, from, size } of segments) {
+    // A place is four words: the path's address and length, the line, the column.
+    for (let i = -address & 3; i + 16 <= size; i += 4) {
+      if (paths.get(data.readUInt32LE(from + i)) === data.readUInt32LE(from + i + 4)) data.fill(0, from + i, from + i + 16);
+    }
+  }
+  return data;
+}
+
+const imported = imports(sections.find((s) => s.id === IMPORT));
+const crashed = imported.findIndex((name) => CRASHED.test(name));
+if (crashed < 0) throw new Error('the import that says that the module is dead is missing');
+const known = names();
+const out = [wasm.subarray(0, 8)];
+for (const section of sections) {
+  const { id, start, end } = section;
+  let body = wasm.subarray(start, end);
+  if (id === CODE) body = pruned(section, (i) => known.get(i + imported.length) ?? '', crashed);
+  if (id === DATA) body = blanked(section);
+  out.push(Buffer.from([id, ...leb(body.length)]), body);
+}
+writeFileSync(file, Buffer.concat(out));
