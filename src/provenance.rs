@@ -80,9 +80,9 @@ mod tests {
     #[test]
     fn every_difference_is_one_short_sentence_with_a_place_of_its_own() {
         for (i, (place, text)) in DIFFERENCES.iter().enumerate() {
-            assert!(text.chars().count() <= 140 && text.ends_with('.'), "{place:?}: {text}");
-            assert!(text.starts_with("The talk says ") && text.contains("; "), "{place:?}: {text}");
-            assert!(DIFFERENCES[i + 1..].iter().all(|(other, _)| other != place), "{place:?}");
+            assert!(text.chars().count() <= 140 && text.ends_with('.'), "{text}");
+            assert!(text.starts_with("The talk says ") && text.contains("; "), "{text}");
+            assert!(DIFFERENCES[i + 1..].iter().all(|(other, _)| other != place), "{text}");
             assert_eq!(difference(*place), Some(*text));
         }
         assert_eq!((DIFFERENCES.len(), DIFFERENCES[8].0), (9, Place::Kraft));
