@@ -1,5 +1,6 @@
 //! What is happening now, in words: one sentence and one headline, made from nothing but the picture.
 use crate::metrics::Milestone;
+use crate::params::Source;
 use crate::view::{BrokerPhase, EnsembleView, PeerPhase, PeerView, View, Wait};
 use crate::words;
 
@@ -110,11 +111,35 @@ fn outcome(view: &View) -> String {
     }
 }
 
+/// One sentence about now, and where what it says comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caption {
+    /// The sentence.
+    pub text: String,
+    /// Its source.
+    pub source: Source,
+}
+
+impl Caption {
+    /// The caption of this picture.
+    pub fn of(view: &View) -> Caption {
+        if view.kraft {
+            return say(Source::Code, kraft::caption(view));
+        }
+        with_zookeeper(view)
+    }
+}
+
+fn say(source: Source, text: String) -> Caption {
+    Caption { text, source }
+}
+
 /// One sentence about now.
 pub fn caption(view: &View) -> String {
-    if view.kraft {
-        return kraft::caption(view);
-    }
+    Caption::of(view).text
+}
+
+fn with_zookeeper(view: &View) -> Caption {
     if view.leaders > 1 || view.controllers > 1 {
         return split(view);
     }
@@ -128,9 +153,10 @@ pub fn caption(view: &View) -> String {
     if stuck > 0 {
         let q = view.peers.iter().find(|p| p.phase == PeerPhase::Looking).map_or(0, |p| p.majority);
         let hosts = words::plural(stuck, "new host looks", "new hosts look");
-        return format!(
+        let text = format!(
             "{hosts} for a leader in vain: a majority of the list they were given is {q}, and neither they nor the old hosts are that many."
         );
+        return say(Source::Recorded, text);
     }
     joining(view)
 }
@@ -144,7 +170,7 @@ fn broker_words(ids: &[u8]) -> String {
     format!("{} {}", if ids.len() == 1 { "broker" } else { "brokers" }, words::list(ids))
 }
 
-fn split(view: &View) -> String {
+fn split(view: &View) -> Caption {
     let odd = odd_brokers(view);
     let second = view.ensembles.iter().skip(1).rfind(|e| !e.members.is_empty());
     let Some(second) = second else {
@@ -153,11 +179,12 @@ fn split(view: &View) -> String {
     let wrong = view.metrics.acknowledged_wrong_side;
     if wrong > 0 && !odd.is_empty() {
         let (who, is) = (broker_words(&odd), if odd.len() == 1 { "obeys" } else { "obey" });
-        return format!(
+        let text = format!(
             "{} writes were acknowledged on the wrong side: {who} {is} ensemble {} and have enough replicas there.",
             words::count(wrong),
             second.label
         );
+        return say(Source::Recorded, text);
     }
     if view.failing > 0 && !odd.is_empty() && view.metrics.produced_while_split > 0 {
         let share = if view.metrics.produced_while_split >= 200 {
@@ -167,12 +194,13 @@ fn split(view: &View) -> String {
         };
         let answers = if odd.len() == 1 { "answers" } else { "answer" };
         let who = broker_words(&odd);
-        return format!(
+        let text = format!(
             "{} of writes fail: {who} {answers} from ensemble {}, {}.",
             words::percent(share),
             second.label,
             if second.topics == 0 { "which knows no topics".to_string() } else { knows(second) }
         );
+        return say(Source::Recorded, text);
     }
     if odd.is_empty() && view.controllers == 1 && reached(view, Milestone::SecondController) {
         let leader = second.leader.to_string();
@@ -184,29 +212,33 @@ fn split(view: &View) -> String {
         .concat();
     }
     if odd.is_empty() {
-        return format!(
+        let text = format!(
             "zk{} was elected by {} hosts that list each other: a majority of the {} in their list. zk{} still leads its own. Nothing compares the two.",
             second.leader,
             second.members.len(),
             second.list_len,
             view.ensembles.first().map_or(0, |e| e.leader)
         );
+        return say(Source::Recorded, text);
     }
-    format!(
+    let text = format!(
         "{} found /controller free in ensemble {} and elected itself: two brokers now believe they are the controller.",
         capitalised(&broker_words(&odd)),
         second.label
-    )
+    );
+    say(Source::Incident, text)
 }
 
 fn knows(e: &EnsembleView) -> String {
     format!("where {} registered", words::plural(e.broker_ids.len() as u64, "broker is", "brokers are"))
 }
 
-fn second_controller_only(view: &View) -> String {
+fn second_controller_only(view: &View) -> Caption {
     let ids: Vec<u8> = view.brokers.iter().filter(|b| b.controller.is_some()).map(|b| b.id).collect();
     let tail = if view.operator.is_empty() { String::new() } else { format!(" {}", view.operator) };
-    format!("The second ensemble is gone, but {} each still believe they are the controller.{tail}", broker_words(&ids))
+    let who = broker_words(&ids);
+    let text = format!("The second ensemble is gone, but {who} each still believe they are the controller.{tail}");
+    say(Source::Recorded, text)
 }
 
 fn capitalised(text: &str) -> String {
@@ -217,8 +249,8 @@ fn capitalised(text: &str) -> String {
     text
 }
 
-fn leaderless(view: &View) -> String {
-    match best_candidate(view) {
+fn leaderless(view: &View) -> Caption {
+    let text = match best_candidate(view) {
         Some(p) => format!(
             "Nobody leads. The best placed candidate, zk{}, has {} of the {} votes it needs.",
             p.vote.unwrap_or(p.sid),
@@ -226,14 +258,15 @@ fn leaderless(view: &View) -> String {
             p.majority
         ),
         None => "Nobody leads, and too few hosts are up to elect anyone.".to_string(),
-    }
+    };
+    say(Source::Code, text)
 }
 
 fn best_candidate(view: &View) -> Option<&PeerView> {
     view.peers.iter().filter(|p| p.phase == PeerPhase::Looking).max_by_key(|p| (p.votes, p.sid))
 }
 
-fn recovery(view: &View) -> String {
+fn recovery(view: &View) -> Caption {
     let m = &view.metrics;
     let depth = view.tray.depth;
     let differ = diverged(view);
@@ -246,69 +279,74 @@ fn recovery(view: &View) -> String {
     }
     if reached(view, Milestone::DlqEmpty) || depth == 0 && quiet(view) {
         if m.lost > 0 {
-            return format!(
+            let text = format!(
                 "{} acknowledged writes are lost: their only records were in the ensemble that is gone.",
                 words::count(m.lost)
             );
+            return say(Source::Recorded, text);
         }
         if m.dropped > 0 {
-            return format!(
-                "{} jobs were dropped: nothing kept them when their retries ended.",
-                words::count(m.dropped)
-            );
+            let text =
+                format!("{} jobs were dropped: nothing kept them when their retries ended.", words::count(m.dropped));
+            return say(Source::Simplified, text);
         }
         let late = words::count(m.dead_lettered);
         let twice = match m.duplicate_effects {
             0 => String::new(),
             n => format!(" But {} took effect twice.", words::plural(n, "job", "jobs")),
         };
-        return format!(
+        let text = format!(
             "Every job came home: 0 lost. {late} were late, because they waited in the dead-letter queue.{twice}"
         );
+        return say(Source::Incident, text);
     }
     if !view.operator.is_empty() {
-        return view.operator.clone();
+        return say(Source::Simplified, view.operator.clone());
     }
     if depth > 0 {
         let act = if view.tray.draining { "are drained" } else { "wait to be drained" };
-        return format!(
+        let text = format!(
             "One leader again. {} {act}; the oldest has waited {}.",
             words::plural(depth, "dead letter", "dead letters"),
             words::span(view.tray.oldest)
         );
+        return say(Source::Talk, text);
     }
-    "One leader again; the wiped hosts rejoin one at a time.".to_string()
+    say(Source::Recorded, "One leader again; the wiped hosts rejoin one at a time.".to_string())
 }
 
-fn joining(view: &View) -> String {
+fn joining(view: &View) -> Caption {
     let in_phase = |phase| view.peers.iter().filter(|p| p.phase == phase).count() as u64;
     let (booting, looking) = (in_phase(PeerPhase::Booting), in_phase(PeerPhase::Looking));
     if let Some(p) = best_candidate(view).filter(|_| looking > 0) {
         let hosts = words::plural(looking, "host looks", "hosts look");
-        return format!(
+        let text = format!(
             "{hosts} for a leader. For zk{}, a majority is {} of the {} in its list; {} of them agree with its vote so far.",
             p.sid,
             p.majority,
             p.list.len(),
             p.votes
         );
+        return say(Source::Code, text);
     }
     if booting > 0 {
         let hosts = words::plural(booting, "host boots. It", "hosts boot. Each");
-        return format!("{hosts} will be given the server list as it is when it starts.");
+        return say(Source::Simplified, format!("{hosts} will be given the server list as it is when it starts."));
     }
     if !view.operator.is_empty() {
-        return view.operator.clone();
+        return say(Source::Simplified, view.operator.clone());
     }
     let joined = view.peers.iter().filter(|p| p.fresh && p.serving).count() as u64;
     if joined > 0 {
-        return format!(
+        let text = format!(
             "{} joined, and there is one leader, zk{}.",
             words::plural(joined, "new host", "new hosts"),
             first_leader(view)
         );
+        return say(Source::Recorded, text);
     }
-    format!("All is well: one leader, zk{}, one controller, and every job is done once.", first_leader(view))
+    let leader = first_leader(view);
+    say(Source::Code, format!("All is well: one leader, zk{leader}, one controller, and every job is done once."))
 }
 
 fn first_leader(view: &View) -> u8 {

@@ -2,10 +2,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod access;
+mod captions;
 mod cli;
 mod clients;
 mod closed_form;
 mod common;
+mod docs;
 mod fidelity;
 mod fingerprint;
 mod golden;
