@@ -58,11 +58,22 @@ pub fn banner(view: &View) -> Banner {
     } else if reached(view, Milestone::SecondLeader) {
         if reached(view, Milestone::DlqEmpty) || view.tray.depth == 0 && quiet(view) {
             headline.push_str(&outcome(view));
-            if settled_badly(view) { Tone::Bad } else { Tone::Good }
+            match diverged(view) {
+                _ if settled_badly(view) => Tone::Bad,
+                0 => Tone::Good,
+                n => {
+                    headline.push_str(" · ");
+                    headline.push_str(&words::plural(n, "tree differs", "trees differ"));
+                    Tone::Warn
+                }
+            }
         } else {
             headline.push_str(" · recovering");
             Tone::Warn
         }
+    } else if cut_off(view) > 0 {
+        headline.push_str(" · links are cut");
+        Tone::Warn
     } else if stuck(view) > 0 {
         headline.push_str(" · hosts are stuck");
         Tone::Warn
@@ -72,6 +83,16 @@ pub fn banner(view: &View) -> Banner {
         Tone::Calm
     };
     Banner { tone, headline }
+}
+
+/// Servers whose tree is not their leader's.
+fn diverged(view: &View) -> u64 {
+    view.peers.iter().filter(|p| p.diverged).count() as u64
+}
+
+/// Machines with a link that is cut, if any.
+fn cut_off(view: &View) -> usize {
+    view.peers.iter().filter(|p| p.cut).count() + view.brokers.iter().filter(|b| b.cut).count()
 }
 
 /// Nobody is down, booting or looking.
@@ -181,6 +202,15 @@ fn split(view: &View) -> Caption {
         );
         return say(Source::Recorded, text);
     }
+    if odd.is_empty() && view.controllers == 1 && reached(view, Milestone::SecondController) {
+        let leader = second.leader.to_string();
+        return [
+            "Half a repair: the brokers are back, but zk",
+            &leader,
+            " still leads a second ensemble, and waits for the next one.",
+        ]
+        .concat();
+    }
     if odd.is_empty() {
         let text = format!(
             "zk{} was elected by {} hosts that list each other: a majority of the {} in their list. zk{} still leads its own. Nothing compares the two.",
@@ -239,6 +269,14 @@ fn best_candidate(view: &View) -> Option<&PeerView> {
 fn recovery(view: &View) -> Caption {
     let m = &view.metrics;
     let depth = view.tray.depth;
+    let differ = diverged(view);
+    if differ > 0 && view.operator.is_empty() {
+        return [
+            &words::plural(differ, "server follows and holds", "servers follow and hold"),
+            " another tree than the leader. Nothing will tell them: logs are compared by number, never by content.",
+        ]
+        .concat();
+    }
     if reached(view, Milestone::DlqEmpty) || depth == 0 && quiet(view) {
         if m.lost > 0 {
             let text = format!(

@@ -25,14 +25,14 @@ pub struct Consumer {
     pub down_until: u64,
     /// Job, partition and offset, in the order of reading.
     read: Vec<(JobRef, u8, u32)>,
-    /// The commit interval in which these were read.
-    interval: u64,
+    /// The next commit, µs.
+    next_commit: u64,
 }
 
 impl Consumer {
     /// One that runs.
     pub fn new() -> Consumer {
-        Consumer { down_until: 0, read: Vec::with_capacity(1 << 12), interval: 0 }
+        Consumer { down_until: 0, read: Vec::with_capacity(1 << 12), next_commit: 0 }
     }
 
     /// It reads another cluster's log from here on: no offset of the old one means anything.
@@ -42,9 +42,8 @@ impl Consumer {
 
     /// What it read before the latest commit is safe.
     fn commit(&mut self, now: u64) {
-        let interval = now / COMMIT_INTERVAL;
-        if interval != self.interval || self.read.len() >= MAX_UNCOMMITTED {
-            self.interval = interval;
+        if now >= self.next_commit || self.read.len() >= MAX_UNCOMMITTED {
+            self.next_commit = (now / COMMIT_INTERVAL + 1) * COMMIT_INTERVAL;
             self.read.clear();
         }
     }
