@@ -1,6 +1,7 @@
 //! What is happening now, in words: one sentence and one headline, made from nothing but the picture.
 use crate::metrics::Milestone;
 use crate::params::Source;
+use crate::provenance::Place;
 use crate::view::{BrokerPhase, EnsembleView, PeerPhase, PeerView, View, Wait};
 use crate::words;
 
@@ -132,6 +133,23 @@ impl Caption {
 
 fn say(source: Source, text: String) -> Caption {
     Caption { text, source }
+}
+
+/// Where the talk and reality differ about what is to be seen now.
+pub fn place(view: &View) -> Option<Place> {
+    let in_phase = |phase| view.peers.iter().any(|p| p.phase == phase);
+    Some(match view {
+        _ if view.kraft => Place::Kraft,
+        _ if diverged(view) > 0 => Place::Tree,
+        _ if view.controllers > 1 && view.failing == 0 => Place::Controller,
+        _ if view.controllers > 1 && view.tray.depth == 0 => Place::Metadata,
+        _ if view.controllers > 1 => Place::Conflict,
+        _ if view.leaders > 1 || in_phase(PeerPhase::Looking) => Place::Election,
+        _ if reached(view, Milestone::SecondLeader) && !view.operator.is_empty() => Place::Heal,
+        _ if view.tray.depth > 0 => Place::DeadLetters,
+        _ if in_phase(PeerPhase::Booting) => Place::JoinRate,
+        _ => return None,
+    })
 }
 
 /// One sentence about now.
