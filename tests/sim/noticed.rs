@@ -63,7 +63,7 @@ fn a_job_that_was_committed_is_never_reported_as_dropped() {
 /// A host that is up, with this list and no leader.
 fn host(list: u64) -> Peer {
     let timing = Timing { tick: 2 * SECOND, init: 20 * SECOND, sync: 10 * SECOND, session: 18 * SECOND };
-    let mut peer = Peer::new(0, 1, true, 3, timing);
+    let mut peer = Peer::new(0, 1, true, 5, timing);
     (peer.power, peer.list) = (Power::Up, Members(list));
     peer
 }
@@ -81,7 +81,7 @@ fn votes(out: &mut Outbox, now: u64, act: impl FnOnce(&mut Outbox)) -> usize {
 
 #[test]
 fn the_same_question_gets_the_same_answer_once_in_a_tenth_of_a_second() {
-    let mut out = Outbox::new(1, Box::new([1, 2, 3]), 0, (1, 1));
+    let mut out = Outbox::new(1, Box::new([1, 2, 3, 4, 5]), 0, (1, 1));
     let mut peer = host(0b001);
     let vote = Vote { peer_epoch: 0, zxid: 0, leader: Some(1) };
     let question = Ballot { vote, round: 1, state: PeerState::Looking };
@@ -93,6 +93,23 @@ fn the_same_question_gets_the_same_answer_once_in_a_tenth_of_a_second() {
     assert_eq!(asked(start + ANSWER_PAUSE - 1, question), 0);
     assert_eq!(asked(start + ANSWER_PAUSE, question), 1, "the pause is over");
     assert_eq!(asked(start + ANSWER_PAUSE + MS, other), 1, "another question");
+}
+
+#[test]
+fn a_leader_is_joined_only_once_it_has_said_itself_that_it_leads() {
+    let mut out = Outbox::new(1, Box::new([1, 2, 3, 4, 5]), 0, (1, 1));
+    let mut peer = host(0b11111);
+    let vote = Vote { peer_epoch: 1, zxid: 0, leader: Some(4) };
+    let mut tell = |peer: &mut Peer, from: u8, state: PeerState| {
+        out.interrupt(SECOND);
+        peer.on_notification(from, Ballot { vote, round: 3, state }, &mut out);
+    };
+    for from in [1, 2, 3] {
+        tell(&mut peer, from, PeerState::Following);
+        assert_eq!(peer.state, PeerState::Looking, "a quorum of followers is not enough");
+    }
+    tell(&mut peer, 4, PeerState::Leading);
+    assert_eq!((peer.state, peer.leader(), peer.round), (PeerState::Following, Some(4), 3));
 }
 
 #[test]
