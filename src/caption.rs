@@ -204,13 +204,8 @@ fn split(view: &View) -> Caption {
     }
     if odd.is_empty() && view.controllers == 1 && reached(view, Milestone::SecondController) {
         let leader = second.leader.to_string();
-        let text = [
-            "Half a repair: the brokers are back, but zk",
-            &leader,
-            " still leads a second ensemble, and waits for the next one.",
-        ]
-        .concat();
-        return say(Source::Simplified, text);
+        let tail = " still leads a second ensemble, and waits for the next one.";
+        return say(Source::Recorded, ["Half a repair: the brokers are back, but zk", &leader, tail].concat());
     }
     if odd.is_empty() {
         let text = format!(
@@ -272,12 +267,10 @@ fn recovery(view: &View) -> Caption {
     let depth = view.tray.depth;
     let differ = diverged(view);
     if differ > 0 && view.operator.is_empty() {
-        let text = [
-            &words::plural(differ, "server follows and holds", "servers follow and hold"),
-            " another tree than the leader. Nothing will tell them: logs are compared by number, never by content.",
-        ]
-        .concat();
-        return say(Source::Recorded, text);
+        let who = words::plural(differ, "server follows and holds", "servers follow and hold");
+        let tail =
+            " another tree than the leader. Nothing will tell them: logs are compared by number, never by content.";
+        return say(Source::Recorded, who + tail);
     }
     if reached(view, Milestone::DlqEmpty) || depth == 0 && quiet(view) {
         if m.lost > 0 {
