@@ -45,6 +45,8 @@ fn what_is_lost_or_dropped_has_its_source_too() {
     let wrong = ("acknowledged on the wrong side", Source::Recorded);
     told(&preset("more-brokers", &[]), &[wrong, ("writes are lost", Source::Recorded)]);
     told(&preset("no-dead-letters", &[]), &[("jobs were dropped", Source::Simplified)]);
+    told(&preset("wrong-recovery", &[]), &[("another tree than the leader", Source::Recorded)]);
+    told(&preset("the-incident", &[("heal", "repoint")]), &[("Half a repair", Source::Recorded)]);
 }
 
 #[test]
