@@ -140,6 +140,8 @@ pub struct Answer {
     pub cluster: Option<u8>,
     /// `/controller`
     pub controller: Option<u8>,
+    /// … is owned by the client's own session.
+    pub owned: bool,
     /// `/controller_epoch`
     pub controller_epoch: u32,
     /// The server's last zxid.
