@@ -40,7 +40,7 @@ fn reached(view: &View, milestone: Milestone) -> bool {
 fn stuck(view: &View) -> u64 {
     let long = |p: &&PeerView| {
         let waits = p.arc.is_some_and(|a| a.wait == Wait::Notify && a.until.saturating_sub(a.since) >= 3_000_000);
-        p.phase == PeerPhase::Looking && waits
+        p.fresh && p.phase == PeerPhase::Looking && waits
     };
     view.peers.iter().filter(long).count() as u64
 }
@@ -223,7 +223,7 @@ fn split(view: &View) -> Caption {
     if odd.is_empty() && view.controllers == 1 && reached(view, Milestone::SecondController) {
         let leader = second.leader.to_string();
         let tail = " still leads a second ensemble, and waits for the next one.";
-        return say(Source::Recorded, ["Half a repair: the brokers are back, but zk", &leader, tail].concat());
+        return say(Source::Simplified, ["Half a repair: the brokers are back, but zk", &leader, tail].concat());
     }
     if odd.is_empty() {
         let text = format!(
@@ -249,10 +249,15 @@ fn knows(e: &EnsembleView) -> String {
 
 fn second_controller_only(view: &View) -> Caption {
     let ids: Vec<u8> = view.brokers.iter().filter(|b| b.controller.is_some()).map(|b| b.id).collect();
-    let tail = if view.operator.is_empty() { String::new() } else { format!(" {}", view.operator) };
+    let tail = if view.operator.is_empty() { String::new() } else { [" ", &operator(view)].concat() };
     let who = broker_words(&ids);
     let text = format!("The second ensemble is gone, but {who} each still believe they are the controller.{tail}");
     say(Source::Recorded, text)
+}
+
+/// What people are doing, as a sentence.
+fn operator(view: &View) -> String {
+    [&view.operator, "."].concat()
 }
 
 fn capitalised(text: &str) -> String {
@@ -314,7 +319,7 @@ fn recovery(view: &View) -> Caption {
         return say(Source::Incident, text);
     }
     if !view.operator.is_empty() {
-        return say(Source::Simplified, view.operator.clone());
+        return say(Source::Simplified, operator(view));
     }
     if depth > 0 {
         let act = if view.tray.draining { "are drained" } else { "wait to be drained" };
@@ -344,10 +349,10 @@ fn joining(view: &View) -> Caption {
     }
     if booting > 0 {
         let hosts = words::plural(booting, "host boots. It", "hosts boot. Each");
-        return say(Source::Simplified, format!("{hosts} will be given the server list as it is when it starts."));
+        return say(Source::Simplified, hosts + " counts a majority of the server list that it is given.");
     }
     if !view.operator.is_empty() {
-        return say(Source::Simplified, view.operator.clone());
+        return say(Source::Simplified, operator(view));
     }
     let joined = view.peers.iter().filter(|p| p.fresh && p.serving).count() as u64;
     if joined > 0 {

@@ -58,11 +58,15 @@ impl Default for Consumer {
 impl Clients {
     /// A committed record reaches its consumer. A record below the consumer's position was delivered before; one that finds
     /// the consumer down waits for it.
-    pub fn on_deliver(&mut self, job: JobRef, partition: u8, offset: u32, out: &mut Outbox) {
+    /// Nobody reads a cluster that was abandoned.
+    pub fn on_deliver(&mut self, job: JobRef, partition: u8, offset: u32, cluster: u8, out: &mut Outbox) {
+        if cluster != out.home {
+            return;
+        }
         let consumer = &self.consumers[usize::from(partition % CONSUMERS)];
         if consumer.down_until != 0 {
             let at = consumer.down_until.max(out.now);
-            return out.wake(at, Due::Job { job, msg: JobMsg::Deliver { offset, partition } });
+            return out.wake(at, Due::Job { job, msg: JobMsg::Deliver { offset, partition, cluster } });
         }
         if offset < self.positions[usize::from(partition)] {
             self.change(job, |j| j.undelivered = j.undelivered.saturating_sub(1));

@@ -262,22 +262,35 @@ impl Peer {
 
     /// DIFF, TRUNC or SNAP by zxid only, never by content. [source: LearnerHandler.syncFollower]
     fn sync_learner(&mut self, ix: u8, out: &mut Outbox) {
-        let (mine, retained) = (self.last_zxid, self.log.front().map(|(z, _)| *z));
+        let mine = self.last_zxid;
         let Some(leading) = &mut self.leading else { return };
         let epoch = leading.epoch;
         let Some(handler) = leading.handlers.get_mut(usize::from(ix)).and_then(Option::as_mut) else { return };
         let theirs = handler.zxid.unwrap_or(0);
         (handler.syncing, handler.upto) = (true, mine);
         let conn = handler.conn;
-        let above = |zxid: u64| self.log.iter().filter(|(z, _)| *z > zxid).copied().collect();
-        let data = if theirs > mine {
-            SyncData::Trunc(mine)
-        } else if theirs == mine || retained.is_some_and(|z| z <= theirs) {
-            SyncData::Diff(above(theirs))
-        } else {
-            SyncData::Snap(self.tree.clone(), self.applied, above(self.applied))
-        };
-        out.send_peer(self.ix, ix, PeerMsg::Sync { conn, epoch, data: Box::new(data) });
+        let data = Box::new(self.sync_data(theirs));
+        out.send_peer(self.ix, ix, PeerMsg::Sync { conn, epoch, data });
+    }
+
+    fn sync_data(&self, theirs: u64) -> SyncData {
+        let at = self.log.partition_point(|(z, _)| *z <= theirs); // the first that the learner lacks
+        let above = |from: usize| self.log.iter().skip(from).copied().collect();
+        let last = at.checked_sub(1).and_then(|i| self.log.get(i)).map(|(z, _)| *z);
+        // The first number of an epoch stands for no transaction: whoever has it has all that came before.
+        let begun = theirs & 0xffff_ffff == 0;
+        let next = self.log.get(at).map(|(z, _)| *z >> 32);
+        match last {
+            _ if theirs == self.last_zxid => SyncData::Diff(Vec::new()),
+            _ if theirs > self.last_zxid && !begun => SyncData::Trunc(self.last_zxid, Vec::new()),
+            Some(last) if last == theirs || begun => SyncData::Diff(above(at)),
+            // It has logged what this leader never saw: it may have been a leader. Not across epochs.
+            Some(last) if next == Some(theirs >> 32) => SyncData::Trunc(last, above(at)),
+            _ => {
+                let from = self.log.partition_point(|(z, _)| *z <= self.applied);
+                SyncData::Snap(self.tree.clone(), self.applied, above(from))
+            }
+        }
     }
 
     /// A learner has everything on disk.

@@ -49,6 +49,7 @@ impl Ops {
         let Some(main) = self.second(peers) else { return out_of_work(out) };
         self.judge(peers);
         (self.called_off, self.healing) = (true, true);
+        self.wiped |= !by_hand;
         self.script.clear();
         self.current = None;
         let in_main = |p: &Peer| p.serves() && p.leader() == Some(main);

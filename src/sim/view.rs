@@ -229,7 +229,7 @@ fn operator(sim: &Simulation) -> String {
             format!("{} comes back with its own log; the next host waits until it follows", name(ix))
         }
         Some(Step::Admit(ix)) => {
-            format!("the ensemble agrees on {} as a member; the next host waits for that", name(ix))
+            format!("The ensemble agrees on {} as a member; the next host waits for that", name(ix))
         }
         Some(Step::Retire(ix)) => format!("{} is taken out", name(ix)),
         None => String::new(),

@@ -23,6 +23,7 @@ mod peers;
 mod policies;
 mod presets;
 mod properties;
+mod queues;
 mod raft;
 mod recorded;
 mod recovery;
