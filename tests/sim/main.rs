@@ -18,6 +18,7 @@ mod model_checking;
 mod mutated_files;
 mod network;
 mod noticed;
+mod paper;
 mod params;
 mod peers;
 mod policies;
