@@ -268,7 +268,17 @@ fn capitalised(text: &str) -> String {
     text
 }
 
+/// A leader that hangs while others still follow it.
+fn hanging(view: &View) -> Option<u8> {
+    let frozen = |sid: u8| view.peers.iter().any(|p| p.sid == sid && p.phase == PeerPhase::Frozen);
+    view.peers.iter().filter_map(|p| p.leader).find(|sid| frozen(*sid))
+}
+
 fn leaderless(view: &View) -> Caption {
+    if let Some(leader) = hanging(view) {
+        let tail = " hangs, and its followers have not noticed: they bear syncLimit ticks of silence.";
+        return say(Source::Recorded, ["zk", &leader.to_string(), tail].concat());
+    }
     let text = match best_candidate(view) {
         Some(p) => format!(
             "Nobody leads. The best placed candidate, zk{}, has {} of the {} votes it needs.",

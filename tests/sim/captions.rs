@@ -99,3 +99,10 @@ fn the_hint_under_the_join_rate_says_what_the_simulation_does() {
         }
     }
 }
+
+#[test]
+fn a_leader_that_hangs_is_said_to_hang_before_anybody_notices() {
+    let sim = crate::common::run_until(&preset("leader-frozen", &[]), 25 * crate::common::SECOND);
+    let said = Caption::of(&sim.view());
+    assert!(said.text.starts_with("zk5 hangs") && said.source == Source::Recorded, "{}", said.text);
+}
