@@ -2,6 +2,7 @@
 use crate::metrics::Milestone;
 use crate::view::{BrokerPhase, EnsembleView, PeerPhase, PeerView, View, Wait};
 use crate::words;
+use crate::words::say;
 
 mod hint;
 mod kraft;
@@ -51,7 +52,7 @@ fn settled_badly(view: &View) -> bool {
 pub fn banner(view: &View) -> Banner {
     let leaders = words::plural(u64::from(view.leaders), "leader", "leaders");
     let controllers = words::plural(u64::from(view.controllers), "controller", "controllers");
-    let mut headline = format!("{leaders} · {controllers}");
+    let mut headline = say!(leaders, " · ", controllers);
     let tone = if view.leaders != 1 || view.controllers > 1 {
         Tone::Bad
     } else if reached(view, Milestone::SecondLeader) {
@@ -81,11 +82,11 @@ fn quiet(view: &View) -> bool {
 fn outcome(view: &View) -> String {
     let m = &view.metrics;
     if m.dropped > 0 && m.lost > 0 {
-        format!(" · {} lost, {} dropped", words::count(m.lost), words::count(m.dropped))
+        say!(" · ", words::count(m.lost), " lost, ", words::count(m.dropped), " dropped")
     } else if m.dropped > 0 {
-        format!(" · {} dropped", words::count(m.dropped))
+        say!(" · ", words::count(m.dropped), " dropped")
     } else {
-        format!(" · {} lost", words::count(m.lost))
+        say!(" · ", words::count(m.lost), " lost")
     }
 }
 
@@ -107,8 +108,11 @@ pub fn caption(view: &View) -> String {
     if stuck > 0 {
         let q = view.peers.iter().find(|p| p.phase == PeerPhase::Looking).map_or(0, |p| p.majority);
         let hosts = words::plural(stuck, "new host looks", "new hosts look");
-        return format!(
-            "{hosts} for a leader in vain: a majority of the list they were given is {q}, and neither they nor the old hosts are that many."
+        return say!(
+            hosts,
+            " for a leader in vain: a majority of the list they were given is ",
+            q,
+            ", and neither they nor the old hosts are that many."
         );
     }
     joining(view)
@@ -120,7 +124,7 @@ fn odd_brokers(view: &View) -> Vec<u8> {
 }
 
 fn broker_words(ids: &[u8]) -> String {
-    format!("{} {}", if ids.len() == 1 { "broker" } else { "brokers" }, words::list(ids))
+    say!(if ids.len() == 1 { "broker" } else { "brokers" }, " ", words::list(ids))
 }
 
 fn split(view: &View) -> String {
@@ -132,10 +136,15 @@ fn split(view: &View) -> String {
     let wrong = view.metrics.acknowledged_wrong_side;
     if wrong > 0 && !odd.is_empty() {
         let (who, is) = (broker_words(&odd), if odd.len() == 1 { "obeys" } else { "obey" });
-        return format!(
-            "{} writes were acknowledged on the wrong side: {who} {is} ensemble {} and have enough replicas there.",
+        return say!(
             words::count(wrong),
-            second.label
+            " writes were acknowledged on the wrong side: ",
+            who,
+            " ",
+            is,
+            " ensemble ",
+            second.label,
+            " and have enough replicas there."
         );
     }
     if view.failing > 0 && !odd.is_empty() && view.metrics.produced_while_split > 0 {
@@ -146,37 +155,48 @@ fn split(view: &View) -> String {
         };
         let answers = if odd.len() == 1 { "answers" } else { "answer" };
         let who = broker_words(&odd);
-        return format!(
-            "{} of writes fail: {who} {answers} from ensemble {}, {}.",
+        return say!(
             words::percent(share),
+            " of writes fail: ",
+            who,
+            " ",
+            answers,
+            " from ensemble ",
             second.label,
-            if second.topics == 0 { "which knows no topics".to_string() } else { knows(second) }
+            ", ",
+            if second.topics == 0 { "which knows no topics".to_string() } else { knows(second) },
+            "."
         );
     }
     if odd.is_empty() {
-        return format!(
-            "zk{} was elected by {} hosts that list each other: a majority of the {} in their list. zk{} still leads its own. Nothing compares the two.",
+        return say!(
+            "zk",
             second.leader,
+            " was elected by ",
             second.members.len(),
+            " hosts that list each other: a majority of the ",
             second.list_len,
-            view.ensembles.first().map_or(0, |e| e.leader)
+            " in their list. zk",
+            view.ensembles.first().map_or(0, |e| e.leader),
+            " still leads its own. Nothing compares the two."
         );
     }
-    format!(
-        "{} found /controller free in ensemble {} and elected itself: two brokers now believe they are the controller.",
+    say!(
         capitalised(&broker_words(&odd)),
-        second.label
+        " found /controller free in ensemble ",
+        second.label,
+        " and elected itself: two brokers now believe they are the controller."
     )
 }
 
 fn knows(e: &EnsembleView) -> String {
-    format!("where {} registered", words::plural(e.broker_ids.len() as u64, "broker is", "brokers are"))
+    say!("where ", words::plural(e.broker_ids.len() as u64, "broker is", "brokers are"), " registered")
 }
 
 fn second_controller_only(view: &View) -> String {
     let ids: Vec<u8> = view.brokers.iter().filter(|b| b.controller.is_some()).map(|b| b.id).collect();
-    let tail = if view.operator.is_empty() { String::new() } else { format!(" {}", view.operator) };
-    format!("The second ensemble is gone, but {} each still believe they are the controller.{tail}", broker_words(&ids))
+    let tail = if view.operator.is_empty() { String::new() } else { say!(" ", &view.operator) };
+    say!("The second ensemble is gone, but ", broker_words(&ids), " each still believe they are the controller.", tail)
 }
 
 fn capitalised(text: &str) -> String {
@@ -189,11 +209,14 @@ fn capitalised(text: &str) -> String {
 
 fn leaderless(view: &View) -> String {
     match best_candidate(view) {
-        Some(p) => format!(
-            "Nobody leads. The best placed candidate, zk{}, has {} of the {} votes it needs.",
+        Some(p) => say!(
+            "Nobody leads. The best placed candidate, zk",
             p.vote.unwrap_or(p.sid),
+            ", has ",
             p.votes,
-            p.majority
+            " of the ",
+            p.majority,
+            " votes it needs."
         ),
         None => "Nobody leads, and too few hosts are up to elect anyone.".to_string(),
     }
@@ -208,24 +231,24 @@ fn recovery(view: &View) -> String {
     let depth = view.tray.depth;
     if reached(view, Milestone::DlqEmpty) || depth == 0 && quiet(view) {
         if m.lost > 0 {
-            return format!(
-                "{} acknowledged writes are lost: their only records were in the ensemble that is gone.",
-                words::count(m.lost)
+            return say!(
+                words::count(m.lost),
+                " acknowledged writes are lost: their only records were in the ensemble that is gone."
             );
         }
         if m.dropped > 0 {
-            return format!(
-                "{} jobs were dropped: nothing kept them when their retries ended.",
-                words::count(m.dropped)
-            );
+            return say!(words::count(m.dropped), " jobs were dropped: nothing kept them when their retries ended.");
         }
         let late = words::count(m.dead_lettered);
         let twice = match m.duplicate_effects {
             0 => String::new(),
-            n => format!(" But {} took effect twice.", words::plural(n, "job", "jobs")),
+            n => say!(" But ", words::plural(n, "job", "jobs"), " took effect twice."),
         };
-        return format!(
-            "Every job came home: 0 lost. {late} were late, because they waited in the dead-letter queue.{twice}"
+        return say!(
+            "Every job came home: 0 lost. ",
+            late,
+            " were late, because they waited in the dead-letter queue.",
+            twice
         );
     }
     if !view.operator.is_empty() {
@@ -233,10 +256,14 @@ fn recovery(view: &View) -> String {
     }
     if depth > 0 {
         let act = if view.tray.draining { "are drained" } else { "wait to be drained" };
-        return format!(
-            "One leader again. {} {act}; the oldest has waited {}.",
+        return say!(
+            "One leader again. ",
             words::plural(depth, "dead letter", "dead letters"),
-            words::span(view.tray.oldest)
+            " ",
+            act,
+            "; the oldest has waited ",
+            words::span(view.tray.oldest),
+            "."
         );
     }
     "One leader again; the wiped hosts rejoin one at a time.".to_string()
@@ -247,30 +274,36 @@ fn joining(view: &View) -> String {
     let (booting, looking) = (in_phase(PeerPhase::Booting), in_phase(PeerPhase::Looking));
     if let Some(p) = best_candidate(view).filter(|_| looking > 0) {
         let hosts = words::plural(looking, "host looks", "hosts look");
-        return format!(
-            "{hosts} for a leader. For zk{}, a majority is {} of the {} in its list; {} of them agree with its vote so far.",
+        return say!(
+            hosts,
+            " for a leader. For zk",
             p.sid,
+            ", a majority is ",
             p.majority,
+            " of the ",
             p.list.len(),
-            p.votes
+            " in its list; ",
+            p.votes,
+            " of them agree with its vote so far."
         );
     }
     if booting > 0 {
         let hosts = words::plural(booting, "host boots. It", "hosts boot. Each");
-        return format!("{hosts} will be given the server list as it is when it starts.");
+        return say!(hosts, " will be given the server list as it is when it starts.");
     }
     if !view.operator.is_empty() {
         return view.operator.clone();
     }
     let joined = view.peers.iter().filter(|p| p.fresh && p.serving).count() as u64;
     if joined > 0 {
-        return format!(
-            "{} joined, and there is one leader, zk{}.",
+        return say!(
             words::plural(joined, "new host", "new hosts"),
-            first_leader(view)
+            " joined, and there is one leader, zk",
+            first_leader(view),
+            "."
         );
     }
-    format!("All is well: one leader, zk{}, one controller, and every job is done once.", first_leader(view))
+    say!("All is well: one leader, zk", first_leader(view), ", one controller, and every job is done once.")
 }
 
 fn first_leader(view: &View) -> u8 {

@@ -21,6 +21,7 @@ use crate::player::{Player, Speed, Target};
 use crate::scenario::{Node, Scenario};
 use crate::scene::{Scene, Size, Track};
 use crate::view::{Micros, View};
+use crate::words::say;
 use parts::{lower_first, neighbour, slow};
 
 /// Wide enough for the parameters beside the stage; the style sheet says the same.
@@ -261,7 +262,7 @@ impl App {
             Msg::Change(change) => self.change(shared, &mut player, change),
             Msg::Act(act) => {
                 if let Some(command) = self.selected.and_then(|node| command(&act, node)) {
-                    self.error = player.act(command).err().map(|i| i.to_string()).unwrap_or_default();
+                    self.error = player.act(command).err().map(|i| i.text()).unwrap_or_default();
                     self.focus = DIALOG.to_string();
                 }
             }
@@ -302,11 +303,11 @@ impl App {
                 notices.extend(params.set_lenient(key, &text));
                 let p = key.param();
                 let value = format_value(key, params.effective_lenient().0.get(key));
-                format!("{} {value} {}", lower_first(p.label), p.unit).trim_end().to_string()
+                say!(lower_first(p.label), " ", value, " ", p.unit).trim_end().to_string()
             }
         };
         notices.extend(params.effective_lenient().1);
-        self.panel.note = format!("Restarted with {what}.");
+        self.panel.note = say!("Restarted with ", what, ".");
         self.panel.revision += 1;
         *shared.notices.borrow_mut() = notices;
         player.change(base, params);
