@@ -1,7 +1,8 @@
 // Takes out of the module what the page never runs:  node scripts/prune.mjs sandbox_bg.wasm   (before wasm-opt; it needs names)
 // 1. Panics. Each becomes one call that tells the page the module is dead. Their texts are a tenth of the download, and the
 //    same seed tells them on the command line. What they would have printed (paths, lines, columns) becomes zeros.
-// 2. Parts of Yew that this page cannot reach: it has no listeners of Yew's, no raw HTML, no portal, no suspense, and
+// 2. Parts of Yew that this page cannot reach: it has no listeners of Yew's, no raw HTML, no portal, no suspense, no
+//    component within another, and
 //    all its elements have the same list of attributes. Should one be reached all the same, the page is told as of a panic,
 //    and covers itself.
 // 3. The standard library's formatting: our own texts are put together by `words::say`, so only panics use it.
@@ -21,6 +22,8 @@ const UNREACHED = [
   'yew::dom_bundle::subtree_root::SubtreeData::(add_listener|bubble_to_inner_element)', 'yew::dom_bundle::subtree_root::BSubtree::ensure_handled',
   'subtree_root::EventDescriptor as core::clone::Clone>', 'yew::dom_bundle::btag::listeners::(ListenerRegistration::register|Registry::unregister)',
   'Attributes>?::apply_diff_as_maps', 'indexmap::(map|inner)::', 'yew::dom_bundle::braw::', 'yew::dom_bundle::bsuspense::', 'yew::dom_bundle::bportal::',
+  'yew::dom_bundle::bcomp::', 'vtag::VTag::add_attribute', 'lifecycle::ComponentState::suspend', 'AnyScope::find_parent_scope',
+  'BaseSuspense::resume', 'suspension::Suspension as core::clone::Clone>',
 ];
 const CRASHED = /secondLeaderCrashed/; // the import that every pruned function calls
 const [CUSTOM, IMPORT, CODE, DATA] = [0, 2, 10, 11];
