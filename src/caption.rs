@@ -1,8 +1,9 @@
 //! What is happening now, in words: one sentence and one headline, made from nothing but the picture.
 use crate::metrics::Milestone;
+use crate::params::Source;
+use crate::provenance::Place;
 use crate::view::{BrokerPhase, EnsembleView, PeerPhase, PeerView, View, Wait};
-use crate::words;
-use crate::words::say;
+use crate::words::{self, say};
 
 mod hint;
 mod kraft;
@@ -39,7 +40,7 @@ fn reached(view: &View, milestone: Milestone) -> bool {
 fn stuck(view: &View) -> u64 {
     let long = |p: &&PeerView| {
         let waits = p.arc.is_some_and(|a| a.wait == Wait::Notify && a.until.saturating_sub(a.since) >= 3_000_000);
-        p.phase == PeerPhase::Looking && waits
+        p.fresh && p.phase == PeerPhase::Looking && waits
     };
     view.peers.iter().filter(long).count() as u64
 }
@@ -58,11 +59,22 @@ pub fn banner(view: &View) -> Banner {
     } else if reached(view, Milestone::SecondLeader) {
         if reached(view, Milestone::DlqEmpty) || view.tray.depth == 0 && quiet(view) {
             headline.push_str(&outcome(view));
-            if settled_badly(view) { Tone::Bad } else { Tone::Good }
+            match diverged(view) {
+                _ if settled_badly(view) => Tone::Bad,
+                0 => Tone::Good,
+                n => {
+                    headline.push_str(" · ");
+                    headline.push_str(&words::plural(n, "tree differs", "trees differ"));
+                    Tone::Warn
+                }
+            }
         } else {
             headline.push_str(" · recovering");
             Tone::Warn
         }
+    } else if cut_off(view) > 0 {
+        headline.push_str(" · links are cut");
+        Tone::Warn
     } else if stuck(view) > 0 {
         headline.push_str(" · hosts are stuck");
         Tone::Warn
@@ -72,6 +84,16 @@ pub fn banner(view: &View) -> Banner {
         Tone::Calm
     };
     Banner { tone, headline }
+}
+
+/// Servers whose tree is not their leader's.
+fn diverged(view: &View) -> u64 {
+    view.peers.iter().filter(|p| p.diverged).count() as u64
+}
+
+/// Machines with a link that is cut, if any.
+fn cut_off(view: &View) -> usize {
+    view.peers.iter().filter(|p| p.cut).count() + view.brokers.iter().filter(|b| b.cut).count()
 }
 
 /// Nobody is down, booting or looking.
@@ -90,11 +112,52 @@ fn outcome(view: &View) -> String {
     }
 }
 
+/// One sentence about now, and where what it says comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caption {
+    /// The sentence.
+    pub text: String,
+    /// Its source.
+    pub source: Source,
+}
+
+impl Caption {
+    /// The caption of this picture.
+    pub fn of(view: &View) -> Caption {
+        if view.kraft {
+            return say(Source::Code, kraft::caption(view));
+        }
+        with_zookeeper(view)
+    }
+}
+
+fn say(source: Source, text: String) -> Caption {
+    Caption { text, source }
+}
+
+/// Where the talk and reality differ about what is to be seen now.
+pub fn place(view: &View) -> Option<Place> {
+    let in_phase = |phase| view.peers.iter().any(|p| p.phase == phase);
+    Some(match view {
+        _ if view.kraft => Place::Kraft,
+        _ if diverged(view) > 0 => Place::Tree,
+        _ if view.controllers > 1 && view.failing == 0 => Place::Controller,
+        _ if view.controllers > 1 && view.tray.depth == 0 => Place::Metadata,
+        _ if view.controllers > 1 => Place::Conflict,
+        _ if view.leaders > 1 || in_phase(PeerPhase::Looking) => Place::Election,
+        _ if reached(view, Milestone::SecondLeader) && !view.operator.is_empty() => Place::Heal,
+        _ if view.tray.depth > 0 => Place::DeadLetters,
+        _ if in_phase(PeerPhase::Booting) => Place::JoinRate,
+        _ => return None,
+    })
+}
+
 /// One sentence about now.
 pub fn caption(view: &View) -> String {
-    if view.kraft {
-        return kraft::caption(view);
-    }
+    Caption::of(view).text
+}
+
+fn with_zookeeper(view: &View) -> Caption {
     if view.leaders > 1 || view.controllers > 1 {
         return split(view);
     }
@@ -108,12 +171,13 @@ pub fn caption(view: &View) -> String {
     if stuck > 0 {
         let q = view.peers.iter().find(|p| p.phase == PeerPhase::Looking).map_or(0, |p| p.majority);
         let hosts = words::plural(stuck, "new host looks", "new hosts look");
-        return say!(
+        let text = say!(
             hosts,
             " for a leader in vain: a majority of the list they were given is ",
             q,
             ", and neither they nor the old hosts are that many."
         );
+        return say(Source::Recorded, text);
     }
     joining(view)
 }
@@ -127,7 +191,7 @@ fn broker_words(ids: &[u8]) -> String {
     say!(if ids.len() == 1 { "broker" } else { "brokers" }, " ", words::list(ids))
 }
 
-fn split(view: &View) -> String {
+fn split(view: &View) -> Caption {
     let odd = odd_brokers(view);
     let second = view.ensembles.iter().skip(1).rfind(|e| !e.members.is_empty());
     let Some(second) = second else {
@@ -136,7 +200,7 @@ fn split(view: &View) -> String {
     let wrong = view.metrics.acknowledged_wrong_side;
     if wrong > 0 && !odd.is_empty() {
         let (who, is) = (broker_words(&odd), if odd.len() == 1 { "obeys" } else { "obey" });
-        return say!(
+        let text = say!(
             words::count(wrong),
             " writes were acknowledged on the wrong side: ",
             who,
@@ -146,6 +210,7 @@ fn split(view: &View) -> String {
             second.label,
             " and have enough replicas there."
         );
+        return say(Source::Recorded, text);
     }
     if view.failing > 0 && !odd.is_empty() && view.metrics.produced_while_split > 0 {
         let share = if view.metrics.produced_while_split >= 200 {
@@ -155,7 +220,7 @@ fn split(view: &View) -> String {
         };
         let answers = if odd.len() == 1 { "answers" } else { "answer" };
         let who = broker_words(&odd);
-        return say!(
+        let text = say!(
             words::percent(share),
             " of writes fail: ",
             who,
@@ -167,9 +232,15 @@ fn split(view: &View) -> String {
             if second.topics == 0 { "which knows no topics".to_string() } else { knows(second) },
             "."
         );
+        return say(Source::Recorded, text);
+    }
+    if odd.is_empty() && view.controllers == 1 && reached(view, Milestone::SecondController) {
+        let leader = second.leader.to_string();
+        let tail = " still leads a second ensemble, and waits for the next one.";
+        return say(Source::Simplified, ["Half a repair: the brokers are back, but zk", &leader, tail].concat());
     }
     if odd.is_empty() {
-        return say!(
+        let text = say!(
             "zk",
             second.leader,
             " was elected by ",
@@ -180,23 +251,32 @@ fn split(view: &View) -> String {
             view.ensembles.first().map_or(0, |e| e.leader),
             " still leads its own. Nothing compares the two."
         );
+        return say(Source::Recorded, text);
     }
-    say!(
+    let text = say!(
         capitalised(&broker_words(&odd)),
         " found /controller free in ensemble ",
         second.label,
         " and elected itself: two brokers now believe they are the controller."
-    )
+    );
+    say(Source::Incident, text)
 }
 
 fn knows(e: &EnsembleView) -> String {
     say!("where ", words::plural(e.broker_ids.len() as u64, "broker is", "brokers are"), " registered")
 }
 
-fn second_controller_only(view: &View) -> String {
+fn second_controller_only(view: &View) -> Caption {
     let ids: Vec<u8> = view.brokers.iter().filter(|b| b.controller.is_some()).map(|b| b.id).collect();
-    let tail = if view.operator.is_empty() { String::new() } else { say!(" ", &view.operator) };
-    say!("The second ensemble is gone, but ", broker_words(&ids), " each still believe they are the controller.", tail)
+    let tail = if view.operator.is_empty() { String::new() } else { [" ", &operator(view)].concat() };
+    let who = broker_words(&ids);
+    let text = say!("The second ensemble is gone, but ", who, " each still believe they are the controller.", tail);
+    say(Source::Recorded, text)
+}
+
+/// What people are doing, as a sentence.
+fn operator(view: &View) -> String {
+    [&view.operator, "."].concat()
 }
 
 fn capitalised(text: &str) -> String {
@@ -207,8 +287,8 @@ fn capitalised(text: &str) -> String {
     text
 }
 
-fn leaderless(view: &View) -> String {
-    match best_candidate(view) {
+fn leaderless(view: &View) -> Caption {
+    let text = match best_candidate(view) {
         Some(p) => say!(
             "Nobody leads. The best placed candidate, zk",
             p.vote.unwrap_or(p.sid),
@@ -219,44 +299,55 @@ fn leaderless(view: &View) -> String {
             " votes it needs."
         ),
         None => "Nobody leads, and too few hosts are up to elect anyone.".to_string(),
-    }
+    };
+    say(Source::Code, text)
 }
 
 fn best_candidate(view: &View) -> Option<&PeerView> {
     view.peers.iter().filter(|p| p.phase == PeerPhase::Looking).max_by_key(|p| (p.votes, p.sid))
 }
 
-fn recovery(view: &View) -> String {
+fn recovery(view: &View) -> Caption {
     let m = &view.metrics;
     let depth = view.tray.depth;
+    let differ = diverged(view);
+    if differ > 0 && view.operator.is_empty() {
+        let who = words::plural(differ, "server follows and holds", "servers follow and hold");
+        let tail =
+            " another tree than the leader. Nothing will tell them: logs are compared by number, never by content.";
+        return say(Source::Recorded, who + tail);
+    }
     if reached(view, Milestone::DlqEmpty) || depth == 0 && quiet(view) {
         if m.lost > 0 {
-            return say!(
+            let text = say!(
                 words::count(m.lost),
                 " acknowledged writes are lost: their only records were in the ensemble that is gone."
             );
+            return say(Source::Recorded, text);
         }
         if m.dropped > 0 {
-            return say!(words::count(m.dropped), " jobs were dropped: nothing kept them when their retries ended.");
+            let text = say!(words::count(m.dropped), " jobs were dropped: nothing kept them when their retries ended.");
+            return say(Source::Simplified, text);
         }
         let late = words::count(m.dead_lettered);
         let twice = match m.duplicate_effects {
             0 => String::new(),
             n => say!(" But ", words::plural(n, "job", "jobs"), " took effect twice."),
         };
-        return say!(
+        let text = say!(
             "Every job came home: 0 lost. ",
             late,
             " were late, because they waited in the dead-letter queue.",
             twice
         );
+        return say(Source::Incident, text);
     }
     if !view.operator.is_empty() {
-        return view.operator.clone();
+        return say(Source::Simplified, operator(view));
     }
     if depth > 0 {
         let act = if view.tray.draining { "are drained" } else { "wait to be drained" };
-        return say!(
+        let text = say!(
             "One leader again. ",
             words::plural(depth, "dead letter", "dead letters"),
             " ",
@@ -265,16 +356,17 @@ fn recovery(view: &View) -> String {
             words::span(view.tray.oldest),
             "."
         );
+        return say(Source::Talk, text);
     }
-    "One leader again; the wiped hosts rejoin one at a time.".to_string()
+    say(Source::Recorded, "One leader again; the wiped hosts rejoin one at a time.".to_string())
 }
 
-fn joining(view: &View) -> String {
+fn joining(view: &View) -> Caption {
     let in_phase = |phase| view.peers.iter().filter(|p| p.phase == phase).count() as u64;
     let (booting, looking) = (in_phase(PeerPhase::Booting), in_phase(PeerPhase::Looking));
     if let Some(p) = best_candidate(view).filter(|_| looking > 0) {
         let hosts = words::plural(looking, "host looks", "hosts look");
-        return say!(
+        let text = say!(
             hosts,
             " for a leader. For zk",
             p.sid,
@@ -286,24 +378,27 @@ fn joining(view: &View) -> String {
             p.votes,
             " of them agree with its vote so far."
         );
+        return say(Source::Code, text);
     }
     if booting > 0 {
         let hosts = words::plural(booting, "host boots. It", "hosts boot. Each");
-        return say!(hosts, " will be given the server list as it is when it starts.");
+        return say(Source::Simplified, hosts + " counts a majority of the server list that it is given.");
     }
     if !view.operator.is_empty() {
-        return view.operator.clone();
+        return say(Source::Simplified, operator(view));
     }
     let joined = view.peers.iter().filter(|p| p.fresh && p.serving).count() as u64;
     if joined > 0 {
-        return say!(
+        let text = say!(
             words::plural(joined, "new host", "new hosts"),
             " joined, and there is one leader, zk",
             first_leader(view),
             "."
         );
+        return say(Source::Recorded, text);
     }
-    say!("All is well: one leader, zk", first_leader(view), ", one controller, and every job is done once.")
+    let leader = first_leader(view);
+    say(Source::Code, say!("All is well: one leader, zk", leader, ", one controller, and every job is done once."))
 }
 
 fn first_leader(view: &View) -> u8 {

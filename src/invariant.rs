@@ -23,11 +23,14 @@ pub const ALL: [InvariantState; COUNT] = [
     of("I1", "Among peers that share one list, never two leaders of one epoch serve."),
     of("I2", "Two majorities of one list share a member: those that two leaders of one list rest on do."),
     of("I3", "acceptedEpoch is never below currentEpoch, and neither they nor, while it looks, a round ever decrease."),
-    of("I4", "Nobody serves under a leader whose epoch is below the one it accepted."),
+    of("I4", "Nobody acknowledges or follows a leader whose epoch is below the one it accepted."),
     of("I5", "Of one cluster, never two brokers are the controller with one controller epoch."),
     of("I6", "No broker takes over what a controller of a smaller epoch says."),
     of("I7", "No broker acknowledges a write with fewer in-sync replicas than min.insync.replicas."),
-    of("I8", "No more jobs are lost than the other cluster acknowledged."),
+    of(
+        "I8",
+        "No more jobs are lost than the other cluster acknowledged, or nobody had read when theirs was abandoned.",
+    ),
     of("I9", "With idempotent consumers no job has a second effect."),
     of("I10", "Every job is in exactly one state, and the states sum to the jobs produced."),
     of("I11", "Nothing is attempted more often in one delivery than once and the retries."),
@@ -53,7 +56,7 @@ pub fn broken(sim: &Simulation) -> [bool; COUNT] {
         two_controllers_of_one_cluster(sim),
         sim.brokers().iter().any(|b| b.obeyed_older),
         sim.brokers().iter().any(|b| b.acked_below_min),
-        sim.ledger().count(Fate::Lost) > sim.metrics_raw().acknowledged_wrong_side,
+        sim.ledger().count(Fate::Lost) > sim.metrics_raw().acknowledged_wrong_side + sim.abandoned(),
         sim.effects_despite_memory() > 0,
         !sim.ledger().balances(),
         sim.over_tried(),
@@ -102,7 +105,7 @@ fn serving_under_an_older_epoch(sim: &Simulation) -> bool {
     sim.peers()
         .iter()
         .filter(|p| p.power == Power::Up)
-        .any(|p| p.learner.as_ref().is_some_and(|l| l.serving && l.epoch.0 < p.accepted_epoch))
+        .any(|p| p.learner.as_ref().is_some_and(|l| l.epoch.0 != 0 && l.epoch.0 < p.accepted_epoch))
 }
 
 fn two_controllers_of_one_cluster(sim: &Simulation) -> bool {

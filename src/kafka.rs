@@ -31,6 +31,8 @@ pub struct Settings {
     pub idempotent: bool,
     /// Producer ids there are; 0: one per job.
     pub producer_ids: u8,
+    /// There are quotas somewhere.
+    pub quotas: bool,
     /// Who may write.
     pub authorizer: access::Authorizer,
 }
@@ -40,9 +42,20 @@ impl Settings {
     /// So many partitions with so many copies, of which `min_insync` must answer; nothing else is switched on.
     pub fn plain(partitions: u8, replication: u8, min_insync: u32) -> Settings {
         let (session, ack_loss) = (18_000_000, 0);
-        let (guard, idempotent, producer_ids) = (false, false, 0);
+        let (guard, idempotent, producer_ids, quotas) = (false, false, 0, false);
         let authorizer = access::Authorizer::Off;
-        Settings { partitions, replication, min_insync, session, ack_loss, guard, idempotent, producer_ids, authorizer }
+        Settings {
+            partitions,
+            replication,
+            min_insync,
+            session,
+            ack_loss,
+            guard,
+            idempotent,
+            producer_ids,
+            quotas,
+            authorizer,
+        }
     }
 }
 

@@ -33,6 +33,7 @@ pub mod order;
 pub mod params;
 pub mod player;
 pub mod presets;
+pub mod provenance;
 pub mod raft;
 pub mod rng;
 pub mod scenario;

@@ -140,6 +140,8 @@ pub struct Answer {
     pub cluster: Option<u8>,
     /// `/controller`
     pub controller: Option<u8>,
+    /// … is owned by the client's own session.
+    pub owned: bool,
     /// `/controller_epoch`
     pub controller_epoch: u32,
     /// The server's last zxid.
@@ -220,7 +222,7 @@ pub enum JobMsg {
     /// The leader's answer, or what the producer made of its absence.
     Done { broker: u8, result: Result<(), Reason> },
     /// A committed record reaches its consumer.
-    Deliver { offset: u32, partition: u8 },
+    Deliver { offset: u32, partition: u8, cluster: u8 },
     /// The handler tries again.
     Handle { consumer: u8, attempt: u8 },
     /// The job reaches the dead-letter tray, from its producer or from its consumer's handler.

@@ -108,7 +108,7 @@ pub struct Param {
     pub log: bool,
     /// One plain sentence.
     pub help: &'static str,
-    /// Where the default comes from.
+    /// Where the rule comes from; the default of one that is `Simplified` is ours.
     pub source: Source,
 }
 

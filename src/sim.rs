@@ -115,6 +115,11 @@ impl Simulation {
         if self.clients.settings.idempotent { effects } else { 0 }
     }
 
+    /// Jobs that nobody had read when their cluster was abandoned.
+    pub fn abandoned(&self) -> u64 {
+        self.clients.abandoned
+    }
+
     /// Was anything attempted more often than it may be?
     pub fn over_tried(&self) -> bool {
         self.clients.over_tried

@@ -90,6 +90,8 @@ pub struct PeerView {
     pub counted: bool,
     /// Its tree differs from its leader's, and nothing will ever tell it: logs are compared by number only.
     pub diverged: bool,
+    /// Some of its links are cut.
+    pub cut: bool,
     /// What it waits for.
     pub arc: Option<Arc>,
 }
@@ -170,6 +172,8 @@ pub struct BrokerView {
     pub throttled: u32,
     /// … and is one waiting now?
     pub throttling: bool,
+    /// Some of its links are cut.
+    pub cut: bool,
 }
 
 /// The dead-letter tray.

@@ -19,19 +19,35 @@ pub enum Forecast {
 /// A forecast and the sentence that proves it. Source: recorded (14 of 14 runs).
 pub fn hint(params: &Params) -> (Forecast, String) {
     let get = |k| u64::try_from(params.get(k)).unwrap_or(0);
-    let (n, k) = (get(Key::OldNodes), get(Key::NewNodes));
+    let (old, k) = (get(Key::OldNodes), get(Key::NewNodes));
     if k == 0 {
         return (Forecast::Join, "No new hosts, so nothing changes.".to_string());
     }
     if params.get(Key::Mode) == 1 {
         return (Forecast::Join, super::kraft::hint(params));
     }
-    match params.get(Key::ListPolicy) {
-        2 => one_by_one(n),
+    let policy = params.get(Key::ListPolicy);
+    if policy == 2 || policy == 4 {
+        return one_by_one(old, policy == 4);
+    }
+    let removed = get(Key::Removed) & ((1 << old) - 1);
+    let n = old - u64::from(removed.count_ones());
+    let leader = if get(Key::OldLeader) == 0 { old } else { get(Key::OldLeader) };
+    let led = removed >> leader.saturating_sub(1) & 1 == 0;
+    if n == 0 && policy != 3 {
+        return (Forecast::Split, "The new list names no old host, so the new ones need nobody else.".to_string());
+    }
+    let (forecast, text) = match policy {
+        3 => observers(),
         1 => final_list(n, k),
         _ if params.get(Key::JoinJitter) > 0 => jittered(params, n, k),
         _ => rendered_at_boot(params, n, k),
+    };
+    if forecast == Forecast::Join && !led {
+        let text = "The new list does not name the old leader, so nobody may follow it: the new hosts look for ever.";
+        return (Forecast::Stuck, text.to_string());
     }
+    (forecast, text)
 }
 
 /// How many hosts enter the inventory while one boots, itself included, and at most all of them.
@@ -126,11 +142,15 @@ fn final_list(n: u64, k: u64) -> (Forecast, String) {
     )
 }
 
-fn one_by_one(n: u64) -> (Forecast, String) {
+fn one_by_one(n: u64, agreed: bool) -> (Forecast, String) {
     if n == 1 {
         let text =
             "With a single old host even one newcomer makes two, and a majority of two is both: it waits for ever.";
         return (Forecast::Stuck, text.to_string());
+    }
+    if agreed {
+        let text = "At any rate: the ensemble agrees on one new member at a time, by a majority of the old list and one of the new.";
+        return (Forecast::Join, text.to_string());
     }
     let text = say!(
         "The next host starts only when the one before it follows and every list was updated: one newcomer beside ",
@@ -138,6 +158,11 @@ fn one_by_one(n: u64) -> (Forecast, String) {
         " or more always needs the leader."
     );
     (Forecast::Join, text)
+}
+
+fn observers() -> (Forecast, String) {
+    let text = "At any rate: a host that joins as an observer is counted in no majority, so it can elect nobody.";
+    (Forecast::Join, text.to_string())
 }
 
 fn jittered(params: &Params, n: u64, k: u64) -> (Forecast, String) {

@@ -84,6 +84,8 @@ pub struct Clients {
     pub reached: Vec<Milestone>,
     /// Too many jobs are unsettled.
     pub overflow: bool,
+    /// Jobs that nobody had read when their cluster was abandoned.
+    pub abandoned: u64,
     pub(super) serial: u32,
     pub(super) next_arrival: u64,
     jobs: Vec<Job>,
@@ -119,6 +121,7 @@ impl Clients {
             waiting: 0,
             reached: Vec::with_capacity(8),
             overflow: false,
+            abandoned: 0,
             serial: 0,
             next_arrival: 0,
             jobs: Vec::with_capacity(1 << 12),
@@ -231,6 +234,7 @@ impl Clients {
         out.home = cluster;
         self.consumers.iter_mut().for_each(Consumer::leave);
         out.emit(Actor::Operator, What::ConsumersMoved { cluster });
+        self.abandon(out);
         for p in 0..self.elsewhere.len() {
             let (leader, jobs) = std::mem::take(&mut self.elsewhere[p]);
             (self.positions[p], self.fork[p], self.ends[p]) = (0, None, 0);
@@ -245,6 +249,24 @@ impl Clients {
                 if placed.is_some() {
                     out.deliver(job, Place::Broker(leader), p as u8, offset);
                 }
+            }
+        }
+    }
+
+    /// Nobody reads the old log any more: what no consumer had read is lost, unless it is elsewhere too.
+    fn abandon(&mut self, out: &mut Outbox) {
+        for slot in 0..self.jobs.len() as u32 {
+            let serial = self.jobs[slot as usize].serial;
+            let unread = |j: &mut Job| {
+                let unread = std::mem::take(&mut j.undelivered) > 0 && !j.processed;
+                j.committed &= !unread;
+                (unread && j.known == Known::Acked && j.elsewhere == 0).then_some(j.partition)
+            };
+            if serial != 0
+                && let Some(Some(partition)) = self.change(JobRef { slot, serial }, unread)
+            {
+                self.abandoned += 1;
+                out.note(Actor::Operator, What::LostJob { job: serial, partition });
             }
         }
     }

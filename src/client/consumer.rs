@@ -25,14 +25,14 @@ pub struct Consumer {
     pub down_until: u64,
     /// Job, partition and offset, in the order of reading.
     read: Vec<(JobRef, u8, u32)>,
-    /// The commit interval in which these were read.
-    interval: u64,
+    /// The next commit, µs.
+    next_commit: u64,
 }
 
 impl Consumer {
     /// One that runs.
     pub fn new() -> Consumer {
-        Consumer { down_until: 0, read: Vec::with_capacity(1 << 12), interval: 0 }
+        Consumer { down_until: 0, read: Vec::with_capacity(1 << 12), next_commit: 0 }
     }
 
     /// It reads another cluster's log from here on: no offset of the old one means anything.
@@ -42,9 +42,8 @@ impl Consumer {
 
     /// What it read before the latest commit is safe.
     fn commit(&mut self, now: u64) {
-        let interval = now / COMMIT_INTERVAL;
-        if interval != self.interval || self.read.len() >= MAX_UNCOMMITTED {
-            self.interval = interval;
+        if now >= self.next_commit || self.read.len() >= MAX_UNCOMMITTED {
+            self.next_commit = (now / COMMIT_INTERVAL + 1) * COMMIT_INTERVAL;
             self.read.clear();
         }
     }
@@ -59,11 +58,15 @@ impl Default for Consumer {
 impl Clients {
     /// A committed record reaches its consumer. A record below the consumer's position was delivered before; one that finds
     /// the consumer down waits for it.
-    pub fn on_deliver(&mut self, job: JobRef, partition: u8, offset: u32, out: &mut Outbox) {
+    /// Nobody reads a cluster that was abandoned.
+    pub fn on_deliver(&mut self, job: JobRef, partition: u8, offset: u32, cluster: u8, out: &mut Outbox) {
+        if cluster != out.home {
+            return;
+        }
         let consumer = &self.consumers[usize::from(partition % CONSUMERS)];
         if consumer.down_until != 0 {
             let at = consumer.down_until.max(out.now);
-            return out.wake(at, Due::Job { job, msg: JobMsg::Deliver { offset, partition } });
+            return out.wake(at, Due::Job { job, msg: JobMsg::Deliver { offset, partition, cluster } });
         }
         if offset < self.positions[usize::from(partition)] {
             self.change(job, |j| j.undelivered = j.undelivered.saturating_sub(1));

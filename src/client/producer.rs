@@ -1,8 +1,9 @@
 //! Producers: short-lived clients, as web requests that enqueue a job. Each job draws its bootstrap broker once and keeps
 //! that source of metadata through all its retries. [recorded 59 of 59]
-use super::books::Clients;
+use super::books::{ClientSettings, Clients};
 use super::job::{Job, Known};
 use super::long_lived::Step;
+use super::witness::witness;
 use super::{Reason, producer_of};
 use crate::event::{Actor, What};
 use crate::message::{Due, JobMsg, JobRef};
@@ -50,36 +51,37 @@ impl Clients {
 
     /// An attempt: connect, ask for metadata, produce. A broker that is down is drawn again at once, at no cost.
     pub fn attempt(&mut self, job: JobRef, up: u32, out: &mut Outbox) {
-        let Some(&Job { partition, bootstrap, witness, .. }) = self.get(job) else { return };
-        let step = match &mut self.long_lived {
-            Some(clients) => clients.step(job.serial, partition, up, out.now, &mut out.chance),
-            None => Step::Ask(self.reachable(bootstrap, up, out)),
-        };
-        let asked = if let Step::Ask(broker) = step { broker } else { bootstrap };
-        let witness = self.witness(asked, witness, up, &mut out.chance);
-        let attempts = self.change(job, |j| {
+        let kept = self.kept_step(job, up, out);
+        let ClientSettings { brokers, strict, retries_most, .. } = self.settings;
+        let Some((asked, attempts)) = self.change(job, |j| {
             j.attempts += 1;
             j.known = Known::Trying;
-            (j.bootstrap, j.witness) = (asked, witness);
-            j.attempts
-        });
-        self.over_tried |= attempts > Some(self.settings.retries_most + 1);
-        match step {
-            Step::Produce(leader) => self.produce(job, leader, 0, out),
-            Step::Ask(broker) => {
-                let from = Place::Producer(producer_of(job.serial));
-                let msg = JobMsg::Ask { broker, first: None };
-                out.send_job(job, FlightKind::Request, from, Place::Broker(broker), 0, msg);
+            if let Some(Step::Ask(broker)) = kept {
+                j.bootstrap = broker;
             }
+            while kept.is_none() && up != 0 && up >> j.bootstrap & 1 == 0 {
+                j.bootstrap = out.chance.below(Stream::Redraws, u32::from(brokers)) as u8 + 1;
+            }
+            j.witness = if strict { witness(j.bootstrap, j.witness, up, &mut out.chance) } else { 0 };
+            (j.bootstrap, j.attempts)
+        }) else {
+            return;
+        };
+        self.over_tried |= attempts > retries_most + 1;
+        if let Some(Step::Produce(leader)) = kept {
+            return self.produce(job, leader, 0, out);
         }
+        let from = Place::Producer(producer_of(job.serial));
+        let msg = JobMsg::Ask { broker: asked, first: None };
+        out.send_job(job, FlightKind::Request, from, Place::Broker(asked), 0, msg);
     }
 
-    /// This broker, or another one if it is down and any is up.
-    fn reachable(&self, mut broker: u8, up: u32, out: &mut Outbox) -> u8 {
-        while up != 0 && up >> broker & 1 == 0 {
-            broker = out.chance.below(Stream::Redraws, u32::from(self.settings.brokers)) as u8 + 1;
-        }
-        broker
+    /// What a long-lived client does with the job, if clients are.
+    fn kept_step(&mut self, job: JobRef, up: u32, out: &mut Outbox) -> Option<Step> {
+        self.long_lived.as_ref()?;
+        let partition = self.get(job)?.partition;
+        let clients = self.long_lived.as_mut()?;
+        Some(clients.step(job.serial, partition, up, out.now, &mut out.chance))
     }
 
     /// The metadata is here: produce to the leader it names.

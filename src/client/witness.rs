@@ -15,22 +15,17 @@ pub fn pick(set: u32, stream: Stream, chance: &mut Chance) -> u8 {
     crate::kafka::metadata::brokers(set).nth(nth as usize).unwrap_or(0)
 }
 
-impl Clients {
-    /// The second broker to ask, drawn once per job: one that accepts connections and is not the first; 0 if there is none.
-    pub(super) fn witness(&self, first: u8, witness: u8, up: u32, chance: &mut Chance) -> u8 {
-        let others = up & !(1 << first);
-        if !self.settings.strict {
-            0
-        } else if others >> witness & 1 == 1 {
-            witness
-        } else {
-            pick(others, Stream::Witness, chance)
-        }
-    }
+/// The second broker to ask, drawn once per job: one that accepts connections and is not the first; 0 if there is none.
+pub fn witness(first: u8, witness: u8, up: u32, chance: &mut Chance) -> u8 {
+    let others = up & !(1 << first);
+    if others >> witness & 1 == 1 { witness } else { pick(others, Stream::Witness, chance) }
+}
 
+impl Clients {
     /// A broker answered. The first answer of two is carried along with the second question.
     pub fn on_answer(&mut self, job: JobRef, broker: u8, told: Told, first: Option<Told>, out: &mut Outbox) {
-        let witness = self.get(job).map_or(0, |j| j.witness);
+        let pair = self.settings.strict && first.is_none();
+        let witness = if pair { self.get(job).map_or(0, |j| j.witness) } else { 0 };
         match first {
             None if witness != 0 => {
                 let msg = JobMsg::Ask { broker: witness, first: Some(told) };

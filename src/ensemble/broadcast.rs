@@ -38,7 +38,8 @@ impl Peer {
         self.commit(out);
     }
 
-    fn commit(&mut self, out: &mut Outbox) {
+    /// Commits what a quorum has logged, in order.
+    pub fn commit(&mut self, out: &mut Outbox) {
         loop {
             let Some(leading) = &mut self.leading else { return };
             let Some(first) = leading.outstanding.front() else { return };

@@ -34,6 +34,8 @@ pub struct Handler {
     zxid: Option<u64>,
     /// Sync was sent: it gets every proposal from here on.
     pub syncing: bool,
+    /// … and has every one up to this zxid, once it acknowledges NEWLEADER.
+    upto: u64,
     /// It has acknowledged NEWLEADER.
     pub synced: bool,
     /// When it was last heard.
@@ -149,8 +151,16 @@ impl Peer {
         for &(ix, conn) in followers {
             let accepted_epoch = self.current_epoch;
             let zxid = Some(self.last_zxid);
-            let handler =
-                Handler { conn, observer: false, accepted_epoch, zxid, syncing: true, synced: true, heard: out.now };
+            let handler = Handler {
+                conn,
+                observer: false,
+                accepted_epoch,
+                zxid,
+                syncing: true,
+                upto: 0,
+                synced: true,
+                heard: out.now,
+            };
             leading.handlers[usize::from(ix)] = Some(handler);
         }
         let deadline = out.now + self.timing.session;
@@ -165,8 +175,16 @@ impl Peer {
         let Some(leading) = self.leading.as_mut().filter(|_| self.state == PeerState::Leading) else {
             return out.send_peer(self.ix, from, PeerMsg::Refused { conn });
         };
-        let handler =
-            Handler { conn, observer, accepted_epoch, zxid: None, syncing: false, synced: false, heard: out.now };
+        let handler = Handler {
+            conn,
+            observer,
+            accepted_epoch,
+            zxid: None,
+            syncing: false,
+            upto: 0,
+            synced: false,
+            heard: out.now,
+        };
         leading.handlers[usize::from(from)] = Some(handler);
         if leading.phase == Phase::Discovery {
             if listed && !observer {
@@ -244,22 +262,35 @@ impl Peer {
 
     /// DIFF, TRUNC or SNAP by zxid only, never by content. [source: LearnerHandler.syncFollower]
     fn sync_learner(&mut self, ix: u8, out: &mut Outbox) {
-        let (mine, retained) = (self.last_zxid, self.log.front().map(|(z, _)| *z));
+        let mine = self.last_zxid;
         let Some(leading) = &mut self.leading else { return };
         let epoch = leading.epoch;
         let Some(handler) = leading.handlers.get_mut(usize::from(ix)).and_then(Option::as_mut) else { return };
         let theirs = handler.zxid.unwrap_or(0);
-        handler.syncing = true;
+        (handler.syncing, handler.upto) = (true, mine);
         let conn = handler.conn;
-        let above = |zxid: u64| self.log.iter().filter(|(z, _)| *z > zxid).copied().collect();
-        let data = if theirs > mine {
-            SyncData::Trunc(mine)
-        } else if theirs == mine || retained.is_some_and(|z| z <= theirs) {
-            SyncData::Diff(above(theirs))
-        } else {
-            SyncData::Snap(self.tree.clone(), self.applied, above(self.applied))
-        };
-        out.send_peer(self.ix, ix, PeerMsg::Sync { conn, epoch, data: Box::new(data) });
+        let data = Box::new(self.sync_data(theirs));
+        out.send_peer(self.ix, ix, PeerMsg::Sync { conn, epoch, data });
+    }
+
+    fn sync_data(&self, theirs: u64) -> SyncData {
+        let at = self.log.partition_point(|(z, _)| *z <= theirs); // the first that the learner lacks
+        let above = |from: usize| self.log.iter().skip(from).copied().collect();
+        let last = at.checked_sub(1).and_then(|i| self.log.get(i)).map(|(z, _)| *z);
+        // The first number of an epoch stands for no transaction: whoever has it has all that came before.
+        let begun = theirs & 0xffff_ffff == 0;
+        let next = self.log.get(at).map(|(z, _)| *z >> 32);
+        match last {
+            _ if theirs == self.last_zxid => SyncData::Diff(Vec::new()),
+            _ if theirs > self.last_zxid && !begun => SyncData::Trunc(self.last_zxid, Vec::new()),
+            Some(last) if last == theirs || begun => SyncData::Diff(above(at)),
+            // It has logged what this leader never saw: it may have been a leader. Not across epochs.
+            Some(last) if next == Some(theirs >> 32) => SyncData::Trunc(last, above(at)),
+            _ => {
+                let from = self.log.partition_point(|(z, _)| *z <= self.applied);
+                SyncData::Snap(self.tree.clone(), self.applied, above(from))
+            }
+        }
     }
 
     /// A learner has everything on disk.
@@ -270,11 +301,17 @@ impl Peer {
         let phase = leading.phase;
         let Some(handler) = leading.handler(from, conn, now) else { return };
         handler.synced = true;
+        let upto = handler.upto;
         if listed && !handler.observer {
             leading.in_sync |= 1 << from;
         }
+        // What it was sent with the sync is on its disk too: proposals that wait for a quorum count it.
+        for o in leading.outstanding.iter_mut().filter(|o| o.zxid <= upto) {
+            o.acks |= 1 << from;
+        }
         if phase == Phase::Broadcast {
             out.send_peer(self.ix, from, PeerMsg::UpToDate { conn });
+            self.commit(out);
         } else {
             self.check_sync_quorum(out);
         }

@@ -12,8 +12,8 @@ use crate::sim::outbox::Outbox;
 pub enum SyncData {
     /// Transactions above the learner's zxid.
     Diff(Vec<(u64, Txn)>),
-    /// Drop everything above this zxid.
-    Trunc(u64),
+    /// Drop everything above this zxid, then these transactions.
+    Trunc(u64, Vec<(u64, Txn)>),
     /// The whole tree, as of a zxid, and the transactions proposed since.
     Snap(Znodes, u64, Vec<(u64, Txn)>),
 }
@@ -151,8 +151,9 @@ impl Peer {
                 entries.into_iter().for_each(|(zxid, txn)| self.append(zxid, txn));
                 SyncMode::Diff
             }
-            SyncData::Trunc(zxid) => {
+            SyncData::Trunc(zxid, entries) => {
                 self.truncate(zxid);
+                entries.into_iter().for_each(|(zxid, txn)| self.append(zxid, txn));
                 SyncMode::Trunc
             }
             SyncData::Snap(tree, zxid, entries) => {

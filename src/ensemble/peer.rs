@@ -262,6 +262,9 @@ impl Peer {
             self.applied = z;
             self.adopt_config(out);
             self.server.tell(self.ix, touched, out);
+            if let Txn::CloseSession { session } = txn {
+                self.server.close_session(self.ix, session, out);
+            }
         }
     }
 

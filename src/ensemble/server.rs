@@ -38,6 +38,14 @@ impl Server {
         self.waiting.clear();
     }
 
+    /// A session is closed: so is the connection of the client it belonged to.
+    pub fn close_session(&mut self, me: u8, session: SessionId, out: &mut Outbox) {
+        if let Some(at) = self.clients.iter().position(|c| c.session == Some(session)) {
+            let client = self.clients.remove(at);
+            out.send_server(me, client.broker, client.conn, ServerMsg::Closed);
+        }
+    }
+
     /// Tells whoever watches what changed in this server's tree.
     pub fn tell(&self, me: u8, touched: Touched, out: &mut Outbox) {
         if touched == Touched::default() {
@@ -180,6 +188,7 @@ impl Peer {
             let answer = Answer {
                 cluster: self.tree.cluster,
                 controller: self.tree.controller.map(|(b, _)| b),
+                owned: self.tree.controller.is_some_and(|(_, session)| client.session == Some(session)),
                 controller_epoch: self.tree.controller_epoch,
                 zxid: self.applied,
             };

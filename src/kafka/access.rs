@@ -65,17 +65,20 @@ impl Bucket {
 impl Broker {
     /// Is the writer of this job turned away? [source: the topic's existence is looked at after the permission]
     pub(super) fn denies(&self, job: u32) -> bool {
-        let acl = self.metadata.as_ref().is_some_and(|m| m.rules.acl);
+        let acl = || self.metadata.as_ref().is_some_and(|m| m.rules.acl);
         match self.settings.authorizer {
             Authorizer::Off => false,
-            Authorizer::AllowIfNone => acl && !is_permitted(job),
-            Authorizer::Deny => !acl || !is_permitted(job),
+            Authorizer::AllowIfNone => acl() && !is_permitted(job),
+            Authorizer::Deny => !acl() || !is_permitted(job),
         }
     }
 
     /// How long the quota lets a write wait, µs; never an error. A real broker answers and then mutes the connection, so
     /// that it is the client's next request that waits; here it is the request itself. [simplified: KIP-219]
     pub fn throttle(&mut self, now: u64) -> u64 {
+        if !self.settings.quotas {
+            return 0; // this is the hot path: do not even look
+        }
         let quota = self.metadata.as_ref().map_or(0, |m| m.rules.quota);
         if quota == 0 || !self.is_up() { 0 } else { self.bucket.take(quota, now) }
     }

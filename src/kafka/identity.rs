@@ -79,7 +79,7 @@ mod tests {
             return broker.on_server(0, conn, ServerMsg::Tree(tree), out);
         }
         let txn = Txn::Register { session: 77, broker: 1, cluster: 9 };
-        let answer = Answer { cluster: Some(cluster), controller: None, controller_epoch: 0, zxid: 1 };
+        let answer = Answer { cluster: Some(cluster), controller: None, owned: false, controller_epoch: 0, zxid: 1 };
         broker.on_server(0, conn, ServerMsg::Applied { txn, answer }, out);
     }
 

@@ -211,7 +211,7 @@ impl Broker {
                 self.take_controller(out);
             }
             Txn::TakeController { .. } => match answer.controller {
-                Some(owner) if owner == self.id && self.controller.is_none() => {
+                Some(_) if answer.owned && self.controller.is_none() => {
                     let epoch = answer.controller_epoch;
                     self.controller = Some(Controller::new(epoch));
                     self.seen_epoch = self.seen_epoch.max(epoch);
@@ -219,7 +219,8 @@ impl Broker {
                     out.emit(self.actor(), What::ControllerElected { epoch });
                     self.read(out);
                 }
-                Some(owner) if owner != self.id => out.note(self.actor(), What::ControllerDenied { owner }),
+                // Its own, of a session that is about to expire, is as much in the way as anybody's. [source: elect]
+                Some(owner) if !answer.owned => out.note(self.actor(), What::ControllerDenied { owner }),
                 _ => {}
             },
             Txn::SetPartition { .. } => self.on_partition_set(out),

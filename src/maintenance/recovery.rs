@@ -39,7 +39,7 @@ impl Ops {
     /// Is there a second leader that something could be done about?
     fn second(&self, peers: &[Peer]) -> Option<u8> {
         let leaders = peers.iter().filter(|p| p.serves_as_leader()).count();
-        self.main_leader(peers).filter(|_| leaders > 1 && !self.healing)
+        self.main_leader(peers).filter(|_| leaders > 1)
     }
 
     /// Stops everything that does not serve under the main leader, and plans its return, one at a time. [recorded: the old
@@ -49,6 +49,7 @@ impl Ops {
         let Some(main) = self.second(peers) else { return out_of_work(out) };
         self.judge(peers);
         (self.called_off, self.healing) = (true, true);
+        self.wiped |= !by_hand;
         self.script.clear();
         self.current = None;
         let in_main = |p: &Peer| p.serves() && p.leader() == Some(main);

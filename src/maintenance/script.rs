@@ -59,7 +59,11 @@ impl Ops {
 
     fn is_done(&self, step: Step, peers: &mut [Peer], out: &mut Outbox) -> bool {
         match step {
-            Step::Fresh(ix) | Step::Roll(ix) | Step::Rejoin(ix) => peers[usize::from(ix)].serves(),
+            Step::Fresh(ix) | Step::Roll(ix) => peers[usize::from(ix)].serves(),
+            Step::Rejoin(ix) => {
+                let peer = &peers[usize::from(ix)];
+                peer.serves() && peer.leader() == self.main_leader(peers)
+            }
             Step::Admit(ix) => self.agreed(self.target() | 1 << ix, peers, out),
             Step::Retire(ix) if self.policy == Policy::DynamicReconfig => {
                 self.agreed(self.target() & !(1 << ix), peers, out)

@@ -100,7 +100,7 @@ impl Simulation {
                 leader.produce(job, partition, out);
             }
             JobMsg::Done { broker, result } => clients.on_done(job, broker, result, out),
-            JobMsg::Deliver { offset, partition } => clients.on_deliver(job, partition, offset, out),
+            JobMsg::Deliver { offset, partition, cluster } => clients.on_deliver(job, partition, offset, cluster, out),
             JobMsg::Handle { consumer, attempt } => clients.handle(job, consumer, attempt, out),
             JobMsg::DeadLetter { of_handler } => clients.on_dead_letter(job, of_handler, out),
             JobMsg::Drained { of_handler } => clients.on_drained(job, of_handler, out),

@@ -121,20 +121,9 @@ impl Network {
         waiting
     }
 
-    /// The links that are cut, for drawing.
-    pub fn links(&self, sids: &[u8]) -> Vec<(Place, Place)> {
-        let place = |i: usize| match i {
-            0..64 => sids.get(i).map(|sid| Place::Peer(*sid)),
-            64..96 => Some(Place::Broker(i as u8 - 64)),
-            96..100 => Some(Place::Producer(i as u8 - 96)),
-            _ => Some(Place::Consumer(i as u8 - 100)),
-        };
-        let mut links = Vec::new();
-        for (from, row) in self.cuts.iter().enumerate() {
-            for to in (0..PLACES).filter(|to| row >> to & 1 == 1) {
-                links.extend(place(from).zip(place(to)));
-            }
-        }
-        links
+    /// Is any link of this machine cut?
+    pub fn touches(&self, place: Place, sids: &[u8]) -> bool {
+        let Some(at) = row(place, sids) else { return false };
+        self.cuts.iter().enumerate().any(|(from, row)| row >> at & 1 == 1 || (from == at && *row != 0))
     }
 }

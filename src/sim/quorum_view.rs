@@ -3,7 +3,7 @@ use super::Simulation;
 use crate::ensemble::Power;
 use crate::params::Key;
 use crate::raft::{Node, State};
-use crate::view::{Arc, EnsembleView, PeerPhase, PeerView, Wait};
+use crate::view::{Arc, EnsembleView, PeerPhase, PeerView, Place, Wait};
 use crate::words;
 
 /// Every controller of the run.
@@ -66,6 +66,7 @@ fn peer(sim: &Simulation, node: &Node) -> PeerView {
         majority: node.voters().majority(),
         counted: voter,
         diverged: false,
+        cut: sim.out.network.touches(Place::Peer(node.sid), &sim.out.sids),
         arc: arc(node),
     }
 }

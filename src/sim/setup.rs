@@ -182,6 +182,7 @@ pub(super) fn settings(p: &Params, session: u64) -> Settings {
         ack_loss: num(p, AckLoss),
         guard: num(p, ClusterIdGuard) == 1,
         idempotent: num(p, IdempotentProducer) == 1,
+        quotas: num(p, Quota) > 0,
         authorizer: AUTHORIZERS[num(p, Acl) as usize % AUTHORIZERS.len()],
         producer_ids: if num(p, ClientLifetime) > 0 { PRODUCERS * CLIENTS_PER_PRODUCER } else { 0 },
     }

@@ -5,7 +5,8 @@ use crate::kafka::{Broker, BrokerPower};
 use crate::maintenance::Step;
 use crate::params::{Key, format_value};
 use crate::view::{
-    Arc, BrokerPhase, BrokerView, EnsembleView, PeerPhase, PeerView, ReplicaView, RetryView, TrayView, View, Wait,
+    Arc, BrokerPhase, BrokerView, EnsembleView, PeerPhase, PeerView, Place, ReplicaView, RetryView, TrayView, View,
+    Wait,
 };
 use crate::words::say;
 
@@ -167,6 +168,7 @@ fn peer(sim: &Simulation, peer: &Peer, leaders: &[Option<u8>]) -> PeerView {
         list: peer.list.iter().map(sid_of).collect(),
         majority: peer.list.majority(),
         counted,
+        cut: sim.out.network.touches(Place::Peer(peer.sid), &sim.out.sids),
         diverged: leader.is_some_and(|l| has_diverged(peer, &sim.peers[usize::from(l)])),
         arc: arc(peer),
     }
@@ -208,6 +210,7 @@ fn broker(sim: &Simulation, broker: &Broker, leaders: &[Option<u8>]) -> BrokerVi
         replicas,
         failures: Simulation::failures(broker),
         throttled: broker.bucket.throttled,
+        cut: sim.out.network.touches(Place::Broker(broker.id), &sim.out.sids),
         throttling: broker.bucket.until > sim.out.now,
     }
 }
@@ -227,7 +230,7 @@ fn operator(sim: &Simulation) -> String {
             say!(name(ix), " comes back with its own log; the next host waits until it follows")
         }
         Some(Step::Admit(ix)) => {
-            say!("the ensemble agrees on ", name(ix), " as a member; the next host waits for that")
+            say!("The ensemble agrees on ", name(ix), " as a member; the next host waits for that")
         }
         Some(Step::Retire(ix)) => say!(name(ix), " is taken out"),
         None => String::new(),

@@ -14,7 +14,7 @@ use super::inspect::{command, inspect};
 use super::shared::Shared;
 use super::stage::{ground, stage};
 use super::transport::{Playing, speed_at, speed_position, timeline, transport};
-use crate::caption::{Forecast, Tone, banner, caption, hint};
+use crate::caption::{Caption, Forecast, Tone, banner, caption, hint, place};
 use crate::metrics::Milestone;
 use crate::params::{Key, format_value};
 use crate::player::{Player, Speed, Target};

@@ -3,6 +3,7 @@ use super::dom::{Markup, button, put};
 use crate::caption::{Forecast, hint};
 use crate::params::{Group, KEYS, Key, Kind, MILLION, Param, Params, format_value, parse_value};
 use crate::presets::{self, PRESETS};
+use crate::provenance;
 
 /// What somebody changed.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +75,13 @@ pub fn panel(m: &mut Markup, props: &Panel) {
     for group in GROUPS {
         section(m, props, group, false);
     }
-    put!(m; "</details></details>");
+    put!(m; "</details><details class=more><summary>Where the talk and reality differ</summary><ul>");
+    for (_, text) in provenance::DIFFERENCES {
+        put!(m; "<li>", *text, "</li>");
+    }
+    put!(m; "</ul><p>Every rule and sentence here says where it comes from. <b>incident</b>: GitHub's own report. <b>talk</b>: the \
+        dissection this follows. <b>source</b>: read in the code of ZooKeeper or Kafka. <b>recorded</b>: measured on the real ones. \
+        <b>simplified</b>: ours, for teaching.</p></details></details>");
 }
 
 fn same(a: &Params, b: &Params) -> bool {
@@ -92,7 +99,8 @@ fn section(m: &mut Markup, props: &Panel, group: Group, main: bool) {
     }
     if group == Group::Maintenance && main {
         let (forecast, text) = hint(&props.params);
-        put!(m; "<p class=\"hint ", tone(forecast), "\">", text, "</p>");
+        let source = provenance::of_hint(&props.params, forecast).label();
+        put!(m; "<p class=\"hint ", tone(forecast), "\">", text, " <span class=src>", source, "</span></p>");
     }
     put!(m; "</section>");
 }
@@ -118,7 +126,8 @@ fn field(m: &mut Markup, key: Key, value: i64) {
     if p.kind == Kind::Flag {
         put!(m; "<input type=checkbox id=", p.key, " data-value=", format_value(key, value), " />");
     }
-    put!(m; "<label for=", p.key, " id=label-", p.key, ">", p.label, "</label>");
+    put!(m; "<span class=name><label for=", p.key, " id=label-", p.key, ">", p.label, "</label> <span class=src>", p.source.label(),
+        "</span></span>");
     match p.kind {
         Kind::Flag => {}
         Kind::Choice(words) => {

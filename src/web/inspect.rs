@@ -21,7 +21,7 @@ pub fn inspect(m: &mut Markup, sim: &Simulation, view: &View, scene: &Scene, sel
     put!(m; "<div class=popover part=popover role=dialog aria-label=\"", word, id, "\" data-left=", at.x, " data-top=", at.y,
         "><h3>", word, id, "</h3><dl>");
     let actions = match node {
-        Node::Peer(sid) => view.peers.iter().find(|p| p.sid == sid).map(|p| peer_facts(m, sim, p)),
+        Node::Peer(sid) => view.peers.iter().find(|p| p.sid == sid).map(|p| peer_facts(m, sim, p, view.kraft)),
         Node::Broker(id) => view.brokers.iter().find(|b| b.id == id).map(|b| broker_facts(m, view, b)),
         Node::Consumer(_) | Node::Producer(_) => None,
     };
@@ -42,6 +42,8 @@ pub fn command(act: &str, node: Node) -> Option<Command> {
         "start" => Command::Start(node),
         "freeze" => Command::Freeze(node),
         "thaw" => Command::Thaw(node),
+        "isolate" => Command::Isolate(node),
+        "rejoin" => Command::Rejoin(node),
         _ => return None,
     })
 }
@@ -77,7 +79,7 @@ fn plain(m: &mut Markup, term: &str, value: &str) {
     end(m);
 }
 
-fn peer_facts(m: &mut Markup, sim: &Simulation, p: &PeerView) -> Actions {
+fn peer_facts(m: &mut Markup, sim: &Simulation, p: &PeerView, kraft: bool) -> Actions {
     let (state, actions): (&str, Actions) = match p.phase {
         PeerPhase::Planned => ("not in the inventory yet", &[]),
         PeerPhase::Booting => ("booting", &[]),
@@ -97,36 +99,46 @@ fn peer_facts(m: &mut Markup, sim: &Simulation, p: &PeerView) -> Actions {
     end(m);
     if let Some(vote) = p.vote.filter(|_| p.phase == PeerPhase::Looking) {
         fact(m, "vote");
-        put!(m; "zk", vote, ": ", p.votes, " of ", p.majority, " agree");
+        put!(m; if kraft { "c" } else { "zk" }, vote, ": ", p.votes, " of ", p.majority, " agree");
         end(m);
     }
     if let Some(leader) = p.leader.filter(|l| *l != p.sid) {
         fact(m, "follows");
-        put!(m; "zk", leader, if p.counted { "" } else { ", not counted in its list" });
+        put!(m; if kraft { "c" } else { "zk" }, leader, if p.counted { "" } else { ", not counted in its list" });
         end(m);
     }
-    fact(m, "epoch · zxid");
-    put!(m; p.epoch, " · 0x", words::hex(p.zxid));
+    if kraft {
+        fact(m, "epoch · log end");
+        put!(m; p.epoch, " · ", words::count(p.zxid));
+    } else {
+        fact(m, "epoch · zxid");
+        put!(m; p.epoch, " · 0x", words::hex(p.zxid));
+        end(m);
+        fact(m, "accepted · round");
+        put!(m; p.accepted_epoch, " · ", words::count(p.round));
+    }
     end(m);
-    fact(m, "accepted · round");
-    put!(m; p.accepted_epoch, " · ", words::count(p.round));
-    end(m);
+    if p.diverged {
+        plain(m, "tree", "not its leader's");
+    }
     if p.serving {
         // Its own tree: each server answers its brokers from that, and from nothing else.
         for (path, value) in sim.tree(p.sid) {
             plain(m, path, &value);
         }
     }
-    actions
+    if p.cut && matches!(actions, [_, _, _]) { CUT } else { actions }
 }
 
-const RUNNING: Actions = &[("stop", "Stop"), ("freeze", "Freeze")];
+const RUNNING: Actions = &[("stop", "Stop"), ("freeze", "Freeze"), ("isolate", "Isolate")];
+const CUT: Actions = &[("rejoin", "Reconnect"), ("stop", "Stop"), ("freeze", "Freeze")];
 
 fn broker_facts(m: &mut Markup, view: &View, b: &BrokerView) -> Actions {
     let (state, actions): (&str, Actions) = match b.phase {
         BrokerPhase::Off => ("stopped", &[("start", "Start")]),
         BrokerPhase::Starting => ("restarting", &[("stop", "Stop")]),
-        BrokerPhase::Up => ("serving clients", &[("stop", "Stop")]),
+        BrokerPhase::Up if b.cut => ("serving whom it reaches", &[("rejoin", "Reconnect"), ("stop", "Stop")]),
+        BrokerPhase::Up => ("serving clients", &[("stop", "Stop"), ("isolate", "Isolate")]),
     };
     plain(m, "state", state);
     fact(m, "obeys");

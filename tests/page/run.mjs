@@ -111,7 +111,7 @@ async function controls() {
     if (kind === 'flag') await page.getByRole('checkbox', { name: label, exact: true }).click();
     else if (kind === 'choice') await page.getByRole('combobox', { name: label, exact: true }).selectOption(values.find((v) => v !== was));
     else {
-      const field = page.getByRole('spinbutton', { name: label, exact: true });
+      const field = page.getByRole(kind === 'sids' ? 'textbox' : 'spinbutton', { name: label, exact: true });
       await field.fill(String(was - 1 >= min ? was - 1 : Math.min(max, was + 1)));
       await field.press('Tab');
     }

@@ -1,6 +1,6 @@
 //! What the tests share: building scenarios, running them, and bands for random counts.
 use second_leader::params::{Key, Params};
-use second_leader::scenario::{Command, Node, Scenario};
+use second_leader::scenario::{Command, Link, Node, Scenario};
 use second_leader::sim::Simulation;
 use second_leader::view::PeerView;
 
@@ -161,7 +161,8 @@ pub fn interventions(seed: u64, seconds: u64, hosts: u64, brokers: u64) -> Vec<(
         let at = dice.roll(seconds * 1000) * 1000;
         let peer = Node::Peer(1 + dice.roll(hosts) as u8);
         let broker = 1 + dice.roll(brokers) as u8;
-        let command = match dice.roll(11) {
+        let consumer = dice.roll(3) as u8;
+        let command = match dice.roll(16) {
             0 => Command::Stop(peer),
             1 => Command::Start(peer),
             2 => Command::Freeze(peer),
@@ -172,7 +173,12 @@ pub fn interventions(seed: u64, seconds: u64, hosts: u64, brokers: u64) -> Vec<(
             7 => Command::ReturnBroker(broker),
             8 => Command::KillSecondCluster,
             9 => Command::StartDrain,
-            _ => Command::StopDrain,
+            10 => Command::StopDrain,
+            11 => Command::Isolate(peer),
+            12 => Command::Rejoin(peer),
+            13 => Command::CutLink(Link { from: Node::Broker(broker), to: peer, both: dice.roll(2) == 0 }),
+            14 => Command::Isolate(Node::Consumer(consumer)),
+            _ => Command::CrashConsumer(consumer),
         };
         actions.push((at, command));
     }

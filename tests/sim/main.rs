@@ -2,10 +2,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod access;
+mod captions;
 mod cli;
 mod clients;
 mod closed_form;
 mod common;
+mod docs;
 mod fidelity;
 mod fingerprint;
 mod golden;
@@ -21,6 +23,7 @@ mod peers;
 mod policies;
 mod presets;
 mod properties;
+mod queues;
 mod raft;
 mod recorded;
 mod recovery;

@@ -1,5 +1,5 @@
 //! Rules that no other test noticed when mutation testing broke them. See docs/MUTATIONS.md.
-use crate::common::{MS, SECOND, assert_sound, scenario};
+use crate::common::{MS, SECOND, assert_sound, preset, run_until, scenario};
 use second_leader::ensemble::membership::Members;
 use second_leader::ensemble::vote::{Ballot, Vote};
 use second_leader::ensemble::{ANSWER_PAUSE, Peer, PeerState, Power, Timing};
@@ -9,6 +9,7 @@ use second_leader::message::{Due, PeerMsg};
 use second_leader::scenario::{Command, Node, Scenario};
 use second_leader::sim::Simulation;
 use second_leader::sim::outbox::Outbox;
+use std::collections::BTreeSet;
 
 /// Everything that happens until `until`, with its time.
 fn events(scenario: &Scenario, until: u64) -> (Simulation, Vec<(u64, What)>) {
@@ -62,7 +63,7 @@ fn a_job_that_was_committed_is_never_reported_as_dropped() {
 /// A host that is up, with this list and no leader.
 fn host(list: u64) -> Peer {
     let timing = Timing { tick: 2 * SECOND, init: 20 * SECOND, sync: 10 * SECOND, session: 18 * SECOND };
-    let mut peer = Peer::new(0, 1, true, 3, timing);
+    let mut peer = Peer::new(0, 1, true, 5, timing);
     (peer.power, peer.list) = (Power::Up, Members(list));
     peer
 }
@@ -80,7 +81,7 @@ fn votes(out: &mut Outbox, now: u64, act: impl FnOnce(&mut Outbox)) -> usize {
 
 #[test]
 fn the_same_question_gets_the_same_answer_once_in_a_tenth_of_a_second() {
-    let mut out = Outbox::new(1, Box::new([1, 2, 3]), 0, (1, 1));
+    let mut out = Outbox::new(1, Box::new([1, 2, 3, 4, 5]), 0, (1, 1));
     let mut peer = host(0b001);
     let vote = Vote { peer_epoch: 0, zxid: 0, leader: Some(1) };
     let question = Ballot { vote, round: 1, state: PeerState::Looking };
@@ -92,4 +93,48 @@ fn the_same_question_gets_the_same_answer_once_in_a_tenth_of_a_second() {
     assert_eq!(asked(start + ANSWER_PAUSE - 1, question), 0);
     assert_eq!(asked(start + ANSWER_PAUSE, question), 1, "the pause is over");
     assert_eq!(asked(start + ANSWER_PAUSE + MS, other), 1, "another question");
+}
+
+#[test]
+fn a_leader_is_joined_only_once_it_has_said_itself_that_it_leads() {
+    let mut out = Outbox::new(1, Box::new([1, 2, 3, 4, 5]), 0, (1, 1));
+    let mut peer = host(0b11111);
+    let vote = Vote { peer_epoch: 1, zxid: 0, leader: Some(4) };
+    let mut tell = |peer: &mut Peer, from: u8, state: PeerState| {
+        out.interrupt(SECOND);
+        peer.on_notification(from, Ballot { vote, round: 3, state }, &mut out);
+    };
+    for from in [1, 2, 3] {
+        tell(&mut peer, from, PeerState::Following);
+        assert_eq!(peer.state, PeerState::Looking, "a quorum of followers is not enough");
+    }
+    tell(&mut peer, 4, PeerState::Leading);
+    assert_eq!((peer.state, peer.leader(), peer.round), (PeerState::Following, Some(4), 3));
+}
+
+#[test]
+fn the_tray_and_the_delays_are_told_in_numbers() {
+    let sim = run_until(&scenario(&[]), 59 * SECOND);
+    let numbers = sim.metrics();
+    assert_eq!(numbers.dlq_depth, sim.ledger().count(Fate::DeadLettered));
+    assert!(numbers.dlq_depth > 10, "{}", numbers.dlq_depth);
+    assert!((5 * SECOND..55 * SECOND).contains(&numbers.dlq_oldest_age), "{} µs", numbers.dlq_oldest_age);
+    assert!((MS..SECOND).contains(&numbers.p50), "{} µs", numbers.p50);
+    assert!(numbers.p99 > numbers.p50, "a tenth of the jobs waits in the tray: {} µs", numbers.p99);
+}
+
+#[test]
+fn offsets_diverge_where_both_logs_hold_another_record() {
+    let (sim, seen) = events(&preset("more-brokers", &[]), 59 * SECOND);
+    let logs = |wanted: bool| {
+        let at = |(_, what): &(u64, What)| match *what {
+            What::Appended { partition, offset, cluster, .. } if (cluster == 0) == wanted => Some((partition, offset)),
+            _ => None,
+        };
+        seen.iter().filter_map(at).collect::<BTreeSet<_>>()
+    };
+    // What was there before the fork is in no second log; the last records may be on their way to being committed.
+    let both = logs(true).intersection(&logs(false)).count() as u64;
+    let counted = sim.metrics().divergent_offsets;
+    assert!(both > 50 && counted <= both && both - counted <= 3, "{counted} counted, {both} in both logs");
 }

@@ -114,10 +114,28 @@ fn clients_become_strict() {
     assert_binomial(failed, failed + acked, 0.2, "pairs that disagree");
 }
 
+/// Features that meet in one run.
+const MIXED: &[&[(&str, &str)]] = &[
+    &[("movedBrokers", "3"), ("handlerFailure", "5")],
+    &[("movedBrokers", "3"), ("idempotentProducer", "on"), ("clientLifetime", "5"), ("ackLoss", "10")],
+    &[("movedBrokers", "4"), ("replicationFactor", "1"), ("clientPolicy", "strict"), ("idempotentProducer", "on")],
+    &[("quota", "3"), ("acl", "deny"), ("dlqCapacity", "30"), ("moveMode", "crash")],
+    &[("clusterIdGuard", "on"), ("movedBrokers", "9"), ("clientLifetime", "36000"), ("metadataMaxAge", "1")],
+    &[("migrateAt", "40"), ("idempotentConsumer", "off"), ("handlerFailure", "60"), ("dlq", "off")],
+    &[
+        ("heal", "finishRollout"),
+        ("movedBrokers", "3"),
+        ("idempotentProducer", "on"),
+        ("quota", "20"),
+        ("ackLoss", "20"),
+    ],
+];
+
 #[test]
-fn whatever_can_be_set_can_be_set_at_any_time() {
-    for seed in 0..12u32 {
-        let mut scenario = scenario(&[("seed", &seed.to_string()), ("movedBrokers", "3"), ("handlerFailure", "5")]);
+fn whatever_can_be_set_can_be_set_at_any_time_and_consumers_may_crash() {
+    for seed in 0..28u32 {
+        let values = MIXED[seed as usize % MIXED.len()];
+        let mut scenario = scenario(&[values, &[("seed", &seed.to_string())]].concat());
         let mut dice = crate::common::Dice::new(u64::from(seed));
         for i in 0..60 {
             let key = SETTABLE[dice.roll(SETTABLE.len() as u64) as usize];
@@ -125,12 +143,26 @@ fn whatever_can_be_set_can_be_set_at_any_time() {
             let most = if key == Key::WriteRate { p.min + 200_000_000 } else { p.max };
             let value = p.min + dice.roll((most - p.min) as u64 + 1) as i64;
             scenario.actions.push((i * 2 * SECOND, Command::Set(key, value)));
+            let consumer = Command::CrashConsumer(dice.roll(3) as u8);
+            scenario.actions.push((i * 2 * SECOND + dice.roll(SECOND), consumer));
         }
         let scenario = crate::common::check(scenario);
         let mut sim = Simulation::new(&scenario);
-        while !sim.advance(130 * SECOND, 50) {
+        while !sim.advance(130 * SECOND, 20) {
             assert!(sim.ledger().balances(), "seed {seed} at {}", sim.now());
             assert_eq!(sim.stopped(), None);
+        }
+        assert_sound(&sim);
+        assert_eq!(sim.metrics().produced, sim.ledger().produced());
+    }
+}
+
+#[test]
+fn every_feature_balances_after_every_step() {
+    for values in MIXED {
+        let mut sim = Simulation::new(&scenario(values));
+        while !sim.advance(100 * SECOND, 1) {
+            assert!(sim.ledger().balances(), "{values:?} at {}", sim.now());
         }
         assert_sound(&sim);
     }

@@ -197,7 +197,7 @@ impl Outbox {
             *lane = at;
             self.fly(FlightKind::Deliver, from, to, at, 4, job.serial);
         }
-        self.arrive(at, (from, to), Due::Job { job, msg: JobMsg::Deliver { offset, partition } });
+        self.arrive(at, (from, to), Due::Job { job, msg: JobMsg::Deliver { offset, partition, cluster: self.home } });
     }
 
     /// Draws a flight that takes this long, and makes its end due.

@@ -1,5 +1,6 @@
 //! The component's pieces: the panel, the header and the body; the question, notices and a few lookups.
 use super::*;
+use crate::provenance::difference;
 use crate::words;
 
 impl App {
@@ -26,7 +27,7 @@ impl App {
     }
 
     pub(super) fn header(&self, m: &mut Markup, player: &Player) {
-        let banner = banner(&self.view);
+        let (banner, said) = (banner(&self.view), Caption::of(&self.view));
         let tone = match banner.tone {
             Tone::Calm => "calm",
             Tone::Warn => "warn",
@@ -37,7 +38,8 @@ impl App {
         m.quote(&player.scenario().title);
         put!(m; "<span class=sub> seed ", format_value(Key::Seed, player.scenario().params.get(Key::Seed)),
             "</span></h2><div class=\"banner ", tone, "\" part=banner><p class=headline role=status>", banner.headline,
-            "</p><p class=caption>", caption(&self.view), "</p></div></header>");
+            "</p><p class=caption><span>", said.text, " <span class=src title=Source>", said.source.label(),
+            "</span></span></p><p class=differs>", place(&self.view).and_then(difference).unwrap_or(""), "</p></div></header>");
     }
 
     pub(super) fn main(&self, m: &mut Markup, shared: &Shared, player: &Player) {

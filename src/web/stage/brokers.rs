@@ -18,6 +18,8 @@ fn word(m: &mut Markup, b: &BrokerView) {
     match b.phase {
         BrokerPhase::Off => put!(m; "off"),
         BrokerPhase::Starting => put!(m; "restarting"),
+        _ if b.cut => put!(m; "✂ cut off"),
+        BrokerPhase::Up if b.throttling => put!(m; "throttled"),
         BrokerPhase::Up if b.topics == 0 => put!(m; "0 topics"),
         BrokerPhase::Up => put!(m; "leads ", b.leads),
     }

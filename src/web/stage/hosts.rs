@@ -45,6 +45,13 @@ fn spoken(m: &mut Markup, view: &View, p: &PeerView) {
     if p.phase == PeerPhase::Looking {
         put!(m; ", ", p.votes, " of ", p.majority, " votes");
     }
+    let (cut, diverged) = marks(p);
+    put!(m; cut, diverged);
+}
+
+/// What else is wrong with it, to be added to a phrase.
+fn marks(p: &PeerView) -> (&'static str, &'static str) {
+    (if p.cut { ", links cut" } else { "" }, if p.diverged { ", its tree is not its leader's" } else { "" })
 }
 
 fn outline(m: &mut Markup, ensemble: Option<usize>, r: i32) {
@@ -83,11 +90,12 @@ fn host(m: &mut Markup, view: &View, scene: &Scene, p: &PeerView, spot: &PeerSpo
         <path class=cross d=M", half, ",", half, "L", -half, ",", -half, "M", half, ",", -half, "L", -half, ",", half,
         " /><text class=id y=4 text-anchor=middle>", if r >= 17 { name(view) } else { "" }, p.sid,
         "</text><path class=\"", crown, "\" d=\"", CROWN, "\" transform=translate(0,", above, ") />\
-        <text class=", if scene.roomy { "state" } else { "none" }, " y=", r + 15, " text-anchor=middle>");
-    if candidate {
-        put!(m; p.votes, " of ", p.majority);
-    } else {
-        put!(m; word);
+        <text class=", if !scene.roomy { "none" } else if p.cut || p.diverged { "\"state odd\"" } else { "state" }, " y=", r + 15, " text-anchor=middle>");
+    match p {
+        _ if p.cut => put!(m; "✂ cut off"),
+        _ if candidate => put!(m; p.votes, " of ", p.majority),
+        _ if p.diverged => put!(m; "≠ tree"),
+        _ => put!(m; word),
     }
     put!(m; "</text><g class=pips>");
     pips(m, p, candidate && scene.roomy, r);
