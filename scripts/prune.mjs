@@ -22,7 +22,7 @@ const UNREACHED = [
   'yew::dom_bundle::subtree_root::SubtreeData::(add_listener|bubble_to_inner_element)', 'yew::dom_bundle::subtree_root::BSubtree::ensure_handled',
   'subtree_root::EventDescriptor as core::clone::Clone>', 'yew::dom_bundle::btag::listeners::(ListenerRegistration::register|Registry::unregister)',
   'Attributes>?::apply_diff_as_maps', 'indexmap::(map|inner)::', 'yew::dom_bundle::braw::', 'yew::dom_bundle::bsuspense::', 'yew::dom_bundle::bportal::',
-  'yew::dom_bundle::bcomp::', 'vtag::VTag::add_attribute', 'lifecycle::ComponentState::suspend', 'AnyScope::find_parent_scope',
+  'yew::dom_bundle::bcomp::', 'lifecycle::ComponentState::suspend', 'AnyScope::find_parent_scope',
   'BaseSuspense::resume', 'suspension::Suspension as core::clone::Clone>',
 ];
 const CRASHED = /secondLeaderCrashed/; // the import that every pruned function calls

@@ -199,14 +199,12 @@ fn split(view: &View) -> Caption {
     };
     let wrong = view.metrics.acknowledged_wrong_side;
     if wrong > 0 && !odd.is_empty() {
-        let (who, is) = (broker_words(&odd), if odd.len() == 1 { "obeys" } else { "obey" });
+        let (who, is) = (broker_words(&odd), if odd.len() == 1 { " obeys ensemble " } else { " obey ensemble " });
         let text = say!(
             words::count(wrong),
             " writes were acknowledged on the wrong side: ",
             who,
-            " ",
             is,
-            " ensemble ",
             second.label,
             " and have enough replicas there."
         );
@@ -218,19 +216,16 @@ fn split(view: &View) -> Caption {
         } else {
             u64::from(view.failing)
         };
-        let answers = if odd.len() == 1 { "answers" } else { "answer" };
+        let answers = if odd.len() == 1 { " answers from ensemble " } else { " answer from ensemble " };
         let who = broker_words(&odd);
         let text = say!(
             words::percent(share),
             " of writes fail: ",
             who,
-            " ",
             answers,
-            " from ensemble ",
             second.label,
             ", ",
-            if second.topics == 0 { "which knows no topics".to_string() } else { knows(second) },
-            "."
+            if second.topics == 0 { "which knows no topics.".to_string() } else { knows(second) },
         );
         return say(Source::Recorded, text);
     }
@@ -263,7 +258,7 @@ fn split(view: &View) -> Caption {
 }
 
 fn knows(e: &EnsembleView) -> String {
-    say!("where ", words::plural(e.broker_ids.len() as u64, "broker is", "brokers are"), " registered")
+    say!("where ", words::plural(e.broker_ids.len() as u64, "broker is", "brokers are"), " registered.")
 }
 
 fn second_controller_only(view: &View) -> Caption {
@@ -346,11 +341,10 @@ fn recovery(view: &View) -> Caption {
         return say(Source::Simplified, operator(view));
     }
     if depth > 0 {
-        let act = if view.tray.draining { "are drained" } else { "wait to be drained" };
+        let act = if view.tray.draining { " are drained" } else { " wait to be drained" };
         let text = say!(
             "One leader again. ",
             words::plural(depth, "dead letter", "dead letters"),
-            " ",
             act,
             "; the oldest has waited ",
             words::span(view.tray.oldest),

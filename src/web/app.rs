@@ -3,7 +3,7 @@ mod parts;
 
 use std::rc::Rc;
 
-use yew::virtual_dom::VTag;
+use yew::virtual_dom::{AttributeOrProperty, Attributes, VTag};
 use yew::{Component, Context, Html, NodeRef, Properties};
 
 use super::charts::charts;
@@ -194,15 +194,16 @@ impl Component for App {
         let (mut header, mut main) = (Markup::default(), Markup::default());
         self.header(&mut header, &player);
         self.main(&mut main, shared, &player);
-        let element = |class: &'static str, kids: [Html; 2]| {
+        let element = |class: &'static str, tabindex: Option<&'static str>, kids: [Html; 2]| {
             let mut tag = VTag::new("div");
-            tag.add_attribute("class", class);
+            let values = [Some(class), tabindex].map(|value| value.map(AttributeOrProperty::Static));
+            tag.set_attributes(Attributes::Dynamic { keys: &["class", "tabindex"], values: Box::new(values) });
             tag.add_children(kids);
             tag
         };
-        let columns = element("columns", [main.nodes(), self.panel_nodes.clone()]);
-        let mut root = element(if self.wide { "root wide" } else { "root" }, [header.nodes(), columns.into()]);
-        root.add_attribute("tabindex", "-1");
+        let columns = element("columns", None, [main.nodes(), self.panel_nodes.clone()]);
+        let class = if self.wide { "root wide" } else { "root" };
+        let mut root = element(class, Some("-1"), [header.nodes(), columns.into()]);
         root.node_ref = self.root.clone();
         root.into()
     }
