@@ -69,7 +69,7 @@ function read(text) {
   const object = {};
   for (const row of (text ?? '').split('\n')) {
     const [name, value] = row.split('=');
-    if (name) object[name] = words[value] ?? (/^-?[\d.]+$/.test(value) ? Number(value) : value);
+    if (name) object[name] = value[0] === "'" ? value.slice(1) : words[value] ?? (/^-?[\d.]+$/.test(value) ? Number(value) : value);
   }
   return object;
 }

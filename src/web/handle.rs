@@ -233,12 +233,15 @@ impl Sandbox {
         self.shared.visible.set(visible);
     }
 
-    /// The effective parameters, by camelCase name.
+    /// The effective parameters, by camelCase name; words have a quote before them.
     pub fn params(&self) -> String {
         let player = self.shared.player.borrow();
         let mut out = String::new();
         for key in KEYS {
-            line(&mut out, key.param().key, &format_value(*key, player.scenario().params.get(*key)));
+            let value = format_value(*key, player.scenario().params.get(*key));
+            // A word stays a word, even `off`.
+            let word = matches!(key.param().kind, Kind::Choice(_) | Kind::Sids);
+            line(&mut out, key.param().key, &[if word { "'" } else { "" }, &value].concat());
         }
         out
     }

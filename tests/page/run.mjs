@@ -112,7 +112,7 @@ async function controls() {
     else if (kind === 'choice') await page.getByRole('combobox', { name: label, exact: true }).selectOption(values.find((v) => v !== was));
     else {
       const field = page.getByRole(kind === 'sids' ? 'textbox' : 'spinbutton', { name: label, exact: true });
-      await field.fill(String(was - 1 >= min ? was - 1 : Math.min(max, was + 1)));
+      await field.fill(kind === 'sids' ? '1,2' : String(was - 1 >= min ? was - 1 : Math.min(max, was + 1)));
       await field.press('Tab');
     }
     const { [key]: now } = await on(page, (e) => e.params);
@@ -206,9 +206,10 @@ async function api() {
   check('retries=0 in the URL means zero', p.retries === 0);
   check('bad text in the URL becomes the default', p.joinRate === 480);
   check('one notice names all of it', await page.getByText('brokers=500 → 30 (1–30)').isVisible() && await page.getByText('colour is not a parameter').isVisible() && await page.getByText('joinRate=fast → 480 (1–1200)').isVisible());
-  await on(page, (e) => e.setParams({ brokers: 6, dlq: false, backoff: 'constant', joinRate: 60.5 }));
+  check('the word off stays a word, and the flag off is false', p.acl === 'off' && p.clusterIdGuard === false);
+  await on(page, (e) => e.setParams({ brokers: 6, dlq: false, backoff: 'constant', joinRate: 60.5, removed: [1, 2] }));
   const q = await on(page, (e) => e.params);
-  check('setParams sets numbers, words and booleans', q.brokers === 6 && q.dlq === false && q.backoff === 'constant' && q.joinRate === 60.5);
+  check('setParams sets numbers, words and booleans', q.brokers === 6 && q.dlq === false && q.backoff === 'constant' && q.joinRate === 60.5 && q.removed === '1,2');
   const error = await on(page, (e) => { try { e.setParams({ brokers: 99, seed: 3, nonsense: 1 }); return null; } catch (x) { return { name: x.name, issues: x.issues }; } });
   check('setParams throws an InvalidInputError that names every issue', error?.name === 'InvalidInputError' && error.issues.map((i) => i.field).join() === 'brokers,nonsense', JSON.stringify(error));
   check('and changes nothing', (await on(page, (e) => e.params.brokers)) === 6 && (await on(page, (e) => e.params.seed)) === 7);
