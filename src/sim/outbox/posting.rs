@@ -36,7 +36,8 @@ impl Outbox {
     }
 
     /// How long a message takes. `None`: it does not arrive, because its link is cut or nothing gets through.
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))] // once is enough in the download
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn draw(&mut self, stream: Stream, from: Place, to: Place) -> Option<u64> {
         let delay = self.chance.between(stream, self.delay.0, self.delay.1).max(SHORTEST);
         let again = self.network.delay(&mut self.chance)?;
@@ -49,7 +50,8 @@ impl Outbox {
     }
 
     /// Makes an arrival due, or keeps it for when the link is mended.
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))] // once is enough in the download
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn arrive(&mut self, at: Option<u64>, (from, to): (Place, Place), due: Due) {
         match at {
             Some(at) => self.wake(at, due),
