@@ -36,8 +36,7 @@ impl Outbox {
     }
 
     /// How long a message takes. `None`: it does not arrive, because its link is cut or nothing gets through.
-    #[cfg_attr(target_arch = "wasm32", inline(never))] // once is enough in the download
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[inline(always)]
     fn draw(&mut self, stream: Stream, from: Place, to: Place) -> Option<u64> {
         let delay = self.chance.between(stream, self.delay.0, self.delay.1).max(SHORTEST);
         let again = self.network.delay(&mut self.chance)?;
@@ -50,8 +49,7 @@ impl Outbox {
     }
 
     /// Makes an arrival due, or keeps it for when the link is mended.
-    #[cfg_attr(target_arch = "wasm32", inline(never))] // once is enough in the download
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[inline(always)]
     fn arrive(&mut self, at: Option<u64>, (from, to): (Place, Place), due: Due) {
         match at {
             Some(at) => self.wake(at, due),
