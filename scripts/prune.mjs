@@ -1,8 +1,11 @@
 // Takes out of the module what the page never runs:  node scripts/prune.mjs sandbox_bg.wasm   (before wasm-opt; it needs names)
 // 1. Panics. Each becomes one call that tells the page the module is dead. Their texts are a tenth of the download, and the
 //    same seed tells them on the command line. What they would have printed (paths, lines, columns) becomes zeros.
-// 2. Parts of Yew that this page cannot reach: it has no listeners of Yew's, no raw HTML, no portal, no suspense. Should one be
-//    reached all the same, the page is told as of a panic, and covers itself.
+// 2. Parts of Yew that this page cannot reach: it has no listeners of Yew's, no raw HTML, no portal, no suspense, no
+//    component within another, and
+//    all its elements have the same list of attributes. Should one be reached all the same, the page is told as of a panic,
+//    and covers itself.
+// 3. The standard library's formatting: our own texts are put together by `words::say`, so only panics use it.
 // A pattern of Yew's that finds nothing is an error: a newer Yew or compiler calls it something else now. Of the panics, which
 // are there depends on what our code uses.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,12 +15,15 @@ const PANICS = [
   'core::slice::.*(index|mismatch)_fail', 'core::cell::.*panic_', 'core::num::.*panic_', '::(remove|insert|swap_remove)::assert_failed$',
   'capacity_overflow', 'alloc::raw_vec::handle_error', 'handle_alloc_error', 'alloc_error_handler', 'rust_oom',
   'std::panicking::(panic_handler|panic_with_hook|begin_panic_handler)', 'lazy_lock::panic_poisoned', 'ThreadId>::new::exhausted',
-  'console_error_panic_hook::hook', ' as core::fmt::Debug>::fmt', 'wasm_bindgen::throw_str', 'wasm_bindgen::__rt::borrow_fail',
+  'console_error_panic_hook::hook', ' as core::fmt::(Debug|Display|Write)>::', 'core::fmt::(write|Formatter|Write|Arguments)',
+  'wasm_bindgen::throw_str', 'wasm_bindgen::__rt::borrow_fail',
 ];
 const UNREACHED = [
   'yew::dom_bundle::subtree_root::SubtreeData::(add_listener|bubble_to_inner_element)', 'yew::dom_bundle::subtree_root::BSubtree::ensure_handled',
   'subtree_root::EventDescriptor as core::clone::Clone>', 'yew::dom_bundle::btag::listeners::(ListenerRegistration::register|Registry::unregister)',
-  'yew::dom_bundle::braw::', 'yew::dom_bundle::bsuspense::', 'yew::dom_bundle::bportal::',
+  'Attributes>?::apply_diff_as_maps', 'indexmap::(map|inner)::', 'yew::dom_bundle::braw::', 'yew::dom_bundle::bsuspense::', 'yew::dom_bundle::bportal::',
+  'yew::dom_bundle::bcomp::', 'lifecycle::ComponentState::suspend', 'AnyScope::find_parent_scope',
+  'BaseSuspense::resume', 'suspension::Suspension as core::clone::Clone>',
 ];
 const CRASHED = /secondLeaderCrashed/; // the import that every pruned function calls
 const [CUSTOM, IMPORT, CODE, DATA] = [0, 2, 10, 11];
@@ -142,6 +148,7 @@ const imported = imports(sections.find((s) => s.id === IMPORT));
 const crashed = imported.findIndex((name) => CRASHED.test(name));
 if (crashed < 0) throw new Error('the import that says that the module is dead is missing');
 const known = names();
+if ([...known.values()].some((name) => /\balloc::fmt::format\b/.test(name))) throw new Error('something in the page uses format!, which prints nothing here: use words::say!');
 const out = [wasm.subarray(0, 8)];
 for (const section of sections) {
   const { id, start, end } = section;

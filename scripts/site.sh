@@ -8,12 +8,16 @@ scripts/setup.sh build
 printf '\033[1m[site]\033[0m building the page into dist/ (two minutes the first time)\n' >&2
 # trunk misreads NO_COLOR=1, so it must not see it.
 env -u NO_COLOR trunk build --release --locked --skip-version-check --color never >&2
+whole=$(mktemp)
+trap 'rm -f "$whole"' EXIT
+cp dist/sandbox_bg.wasm "$whole"
 node scripts/prune.mjs dist/sandbox_bg.wasm
 small() {
   # shellcheck disable=SC2086
   wasm-opt $WASM_OPT dist/sandbox_bg.wasm -o dist/sandbox_bg.wasm
 }
 small
+node scripts/sweep.mjs "$whole" dist/sandbox_bg.wasm
 node scripts/unglue.mjs dist
 small
 # The comments and long names in the JavaScript are a third of it.

@@ -3,7 +3,7 @@ use crate::metrics::Milestone;
 use crate::params::Source;
 use crate::provenance::Place;
 use crate::view::{BrokerPhase, EnsembleView, PeerPhase, PeerView, View, Wait};
-use crate::words;
+use crate::words::{self, say};
 
 mod hint;
 mod kraft;
@@ -53,7 +53,7 @@ fn settled_badly(view: &View) -> bool {
 pub fn banner(view: &View) -> Banner {
     let leaders = words::plural(u64::from(view.leaders), "leader", "leaders");
     let controllers = words::plural(u64::from(view.controllers), "controller", "controllers");
-    let mut headline = format!("{leaders} · {controllers}");
+    let mut headline = say!(leaders, " · ", controllers);
     let tone = if view.leaders != 1 || view.controllers > 1 {
         Tone::Bad
     } else if reached(view, Milestone::SecondLeader) {
@@ -104,11 +104,11 @@ fn quiet(view: &View) -> bool {
 fn outcome(view: &View) -> String {
     let m = &view.metrics;
     if m.dropped > 0 && m.lost > 0 {
-        format!(" · {} lost, {} dropped", words::count(m.lost), words::count(m.dropped))
+        say!(" · ", words::count(m.lost), " lost, ", words::count(m.dropped), " dropped")
     } else if m.dropped > 0 {
-        format!(" · {} dropped", words::count(m.dropped))
+        say!(" · ", words::count(m.dropped), " dropped")
     } else {
-        format!(" · {} lost", words::count(m.lost))
+        say!(" · ", words::count(m.lost), " lost")
     }
 }
 
@@ -171,8 +171,11 @@ fn with_zookeeper(view: &View) -> Caption {
     if stuck > 0 {
         let q = view.peers.iter().find(|p| p.phase == PeerPhase::Looking).map_or(0, |p| p.majority);
         let hosts = words::plural(stuck, "new host looks", "new hosts look");
-        let text = format!(
-            "{hosts} for a leader in vain: a majority of the list they were given is {q}, and neither they nor the old hosts are that many."
+        let text = say!(
+            hosts,
+            " for a leader in vain: a majority of the list they were given is ",
+            q,
+            ", and neither they nor the old hosts are that many."
         );
         return say(Source::Recorded, text);
     }
@@ -185,7 +188,7 @@ fn odd_brokers(view: &View) -> Vec<u8> {
 }
 
 fn broker_words(ids: &[u8]) -> String {
-    format!("{} {}", if ids.len() == 1 { "broker" } else { "brokers" }, words::list(ids))
+    say!(if ids.len() == 1 { "broker" } else { "brokers" }, " ", words::list(ids))
 }
 
 fn split(view: &View) -> Caption {
@@ -196,11 +199,14 @@ fn split(view: &View) -> Caption {
     };
     let wrong = view.metrics.acknowledged_wrong_side;
     if wrong > 0 && !odd.is_empty() {
-        let (who, is) = (broker_words(&odd), if odd.len() == 1 { "obeys" } else { "obey" });
-        let text = format!(
-            "{} writes were acknowledged on the wrong side: {who} {is} ensemble {} and have enough replicas there.",
+        let (who, is) = (broker_words(&odd), if odd.len() == 1 { " obeys ensemble " } else { " obey ensemble " });
+        let text = say!(
             words::count(wrong),
-            second.label
+            " writes were acknowledged on the wrong side: ",
+            who,
+            is,
+            second.label,
+            " and have enough replicas there."
         );
         return say(Source::Recorded, text);
     }
@@ -210,13 +216,16 @@ fn split(view: &View) -> Caption {
         } else {
             u64::from(view.failing)
         };
-        let answers = if odd.len() == 1 { "answers" } else { "answer" };
+        let answers = if odd.len() == 1 { " answers from ensemble " } else { " answer from ensemble " };
         let who = broker_words(&odd);
-        let text = format!(
-            "{} of writes fail: {who} {answers} from ensemble {}, {}.",
+        let text = say!(
             words::percent(share),
+            " of writes fail: ",
+            who,
+            answers,
             second.label,
-            if second.topics == 0 { "which knows no topics".to_string() } else { knows(second) }
+            ", ",
+            if second.topics == 0 { "which knows no topics.".to_string() } else { knows(second) },
         );
         return say(Source::Recorded, text);
     }
@@ -226,32 +235,37 @@ fn split(view: &View) -> Caption {
         return say(Source::Simplified, ["Half a repair: the brokers are back, but zk", &leader, tail].concat());
     }
     if odd.is_empty() {
-        let text = format!(
-            "zk{} was elected by {} hosts that list each other: a majority of the {} in their list. zk{} still leads its own. Nothing compares the two.",
+        let text = say!(
+            "zk",
             second.leader,
+            " was elected by ",
             second.members.len(),
+            " hosts that list each other: a majority of the ",
             second.list_len,
-            view.ensembles.first().map_or(0, |e| e.leader)
+            " in their list. zk",
+            view.ensembles.first().map_or(0, |e| e.leader),
+            " still leads its own. Nothing compares the two."
         );
         return say(Source::Recorded, text);
     }
-    let text = format!(
-        "{} found /controller free in ensemble {} and elected itself: two brokers now believe they are the controller.",
+    let text = say!(
         capitalised(&broker_words(&odd)),
-        second.label
+        " found /controller free in ensemble ",
+        second.label,
+        " and elected itself: two brokers now believe they are the controller."
     );
     say(Source::Incident, text)
 }
 
 fn knows(e: &EnsembleView) -> String {
-    format!("where {} registered", words::plural(e.broker_ids.len() as u64, "broker is", "brokers are"))
+    say!("where ", words::plural(e.broker_ids.len() as u64, "broker is", "brokers are"), " registered.")
 }
 
 fn second_controller_only(view: &View) -> Caption {
     let ids: Vec<u8> = view.brokers.iter().filter(|b| b.controller.is_some()).map(|b| b.id).collect();
     let tail = if view.operator.is_empty() { String::new() } else { [" ", &operator(view)].concat() };
     let who = broker_words(&ids);
-    let text = format!("The second ensemble is gone, but {who} each still believe they are the controller.{tail}");
+    let text = say!("The second ensemble is gone, but ", who, " each still believe they are the controller.", tail);
     say(Source::Recorded, text)
 }
 
@@ -280,11 +294,14 @@ fn leaderless(view: &View) -> Caption {
         return say(Source::Recorded, ["zk", &leader.to_string(), tail].concat());
     }
     let text = match best_candidate(view) {
-        Some(p) => format!(
-            "Nobody leads. The best placed candidate, zk{}, has {} of the {} votes it needs.",
+        Some(p) => say!(
+            "Nobody leads. The best placed candidate, zk",
             p.vote.unwrap_or(p.sid),
+            ", has ",
             p.votes,
-            p.majority
+            " of the ",
+            p.majority,
+            " votes it needs."
         ),
         None => "Nobody leads, and too few hosts are up to elect anyone.".to_string(),
     };
@@ -307,24 +324,26 @@ fn recovery(view: &View) -> Caption {
     }
     if reached(view, Milestone::DlqEmpty) || depth == 0 && quiet(view) {
         if m.lost > 0 {
-            let text = format!(
-                "{} acknowledged writes are lost: their only records were in the ensemble that is gone.",
-                words::count(m.lost)
+            let text = say!(
+                words::count(m.lost),
+                " acknowledged writes are lost: their only records were in the ensemble that is gone."
             );
             return say(Source::Recorded, text);
         }
         if m.dropped > 0 {
-            let text =
-                format!("{} jobs were dropped: nothing kept them when their retries ended.", words::count(m.dropped));
+            let text = say!(words::count(m.dropped), " jobs were dropped: nothing kept them when their retries ended.");
             return say(Source::Simplified, text);
         }
         let late = words::count(m.dead_lettered);
         let twice = match m.duplicate_effects {
             0 => String::new(),
-            n => format!(" But {} took effect twice.", words::plural(n, "job", "jobs")),
+            n => say!(" But ", words::plural(n, "job", "jobs"), " took effect twice."),
         };
-        let text = format!(
-            "Every job came home: 0 lost. {late} were late, because they waited in the dead-letter queue.{twice}"
+        let text = say!(
+            "Every job came home: 0 lost. ",
+            late,
+            " were late, because they waited in the dead-letter queue.",
+            twice
         );
         return say(Source::Incident, text);
     }
@@ -332,11 +351,14 @@ fn recovery(view: &View) -> Caption {
         return say(Source::Simplified, operator(view));
     }
     if depth > 0 {
-        let act = if view.tray.draining { "are drained" } else { "wait to be drained" };
-        let text = format!(
-            "One leader again. {} {act}; the oldest has waited {}.",
+        let act = if view.tray.draining { " are drained" } else { " wait to be drained" };
+        let text = say!(
+            "One leader again. ",
             words::plural(depth, "dead letter", "dead letters"),
-            words::span(view.tray.oldest)
+            act,
+            "; the oldest has waited ",
+            words::span(view.tray.oldest),
+            "."
         );
         return say(Source::Talk, text);
     }
@@ -348,12 +370,17 @@ fn joining(view: &View) -> Caption {
     let (booting, looking) = (in_phase(PeerPhase::Booting), in_phase(PeerPhase::Looking));
     if let Some(p) = best_candidate(view).filter(|_| looking > 0) {
         let hosts = words::plural(looking, "host looks", "hosts look");
-        let text = format!(
-            "{hosts} for a leader. For zk{}, a majority is {} of the {} in its list; {} of them agree with its vote so far.",
+        let text = say!(
+            hosts,
+            " for a leader. For zk",
             p.sid,
+            ", a majority is ",
             p.majority,
+            " of the ",
             p.list.len(),
-            p.votes
+            " in its list; ",
+            p.votes,
+            " of them agree with its vote so far."
         );
         return say(Source::Code, text);
     }
@@ -366,15 +393,16 @@ fn joining(view: &View) -> Caption {
     }
     let joined = view.peers.iter().filter(|p| p.fresh && p.serving).count() as u64;
     if joined > 0 {
-        let text = format!(
-            "{} joined, and there is one leader, zk{}.",
+        let text = say!(
             words::plural(joined, "new host", "new hosts"),
-            first_leader(view)
+            " joined, and there is one leader, zk",
+            first_leader(view),
+            "."
         );
         return say(Source::Recorded, text);
     }
     let leader = first_leader(view);
-    say(Source::Code, format!("All is well: one leader, zk{leader}, one controller, and every job is done once."))
+    say(Source::Code, say!("All is well: one leader, zk", leader, ", one controller, and every job is done once."))
 }
 
 fn first_leader(view: &View) -> u8 {

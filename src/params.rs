@@ -9,6 +9,8 @@ mod text;
 pub use table::{PARAM_COUNT, PARAMS};
 pub use text::{format_decimal, format_value, parse_decimal, parse_value, range_message, range_text};
 
+use crate::words::say;
+
 /// One millionth: the unit of decimals.
 pub const MILLION: i64 = 1_000_000;
 
@@ -172,15 +174,17 @@ impl Issue {
     }
 }
 
+impl Issue {
+    /// `brokers = 500: must be a whole number in 1–30`.
+    pub fn text(&self) -> String {
+        let is = if self.value.is_empty() { "" } else { " = " };
+        say!(&self.field, is, &self.value, ": ", &self.message)
+    }
+}
+
 impl std::fmt::Display for Issue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.field)?;
-        if !self.value.is_empty() {
-            f.write_str(" = ")?;
-            f.write_str(&self.value)?;
-        }
-        f.write_str(": ")?;
-        f.write_str(&self.message)
+        f.write_str(&self.text())
     }
 }
 
@@ -250,7 +254,7 @@ impl Params {
         self.put(key, value);
         (parsed != Some(value)).then(|| {
             let shown: String = text.chars().take(40).collect();
-            format!("{}={shown} → {} ({})", p.key, format_value(key, value), text::range_text(key))
+            say!(p.key, "=", shown, " → ", format_value(key, value), " (", text::range_text(key), ")")
         })
     }
 
@@ -275,7 +279,7 @@ impl Params {
         let issue = |&(limit, key): &(Key, Key)| {
             let (l, p) = (limit.param().key, key.param().key);
             let bound = format_value(limit, self.get(limit));
-            Issue::new(p, format_value(key, self.get(key)), format!("must be at most {l}, which is {bound}"))
+            Issue::new(p, format_value(key, self.get(key)), say!("must be at most ", l, ", which is ", bound))
         };
         Err(lowered.iter().map(issue).collect())
     }
@@ -285,7 +289,7 @@ impl Params {
         let (fixed, lowered) = self.resolve();
         let notice = |&(limit, key): &(Key, Key)| {
             let (from, to) = (format_value(key, self.get(key)), format_value(key, fixed.get(key)));
-            format!("{}={from} → {to} (at most {})", key.param().key, limit.param().key)
+            say!(key.param().key, "=", from, " → ", to, " (at most ", limit.param().key, ")")
         };
         let notices = lowered.iter().map(notice).collect();
         (fixed, notices)

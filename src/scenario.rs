@@ -1,5 +1,6 @@
 //! What a run is made of: a scenario, its seed, and timed commands. Nothing else enters.
 use crate::params::{Issue, Key, Params};
+use crate::words::say;
 
 /// The role a fresh host is configured with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +161,7 @@ impl Scenario {
         match self.params.effective() {
             Ok(p) => self.params = p,
             Err(found) => issues.extend(found.into_iter().map(|mut i| {
-                i.field = format!("/params/{}", i.field);
+                i.field = say!("/params/", i.field);
                 i
             })),
         }
@@ -170,7 +171,7 @@ impl Scenario {
         for (i, (_, command)) in self.actions.iter().enumerate() {
             let others = self.hosts() - if let Command::AddNodes(n) = command { usize::from(*n) } else { 0 };
             if let Some((field, value, message)) = self.fault_among(*command, others) {
-                issues.push(Issue::new(format!("/actions/{i}/{field}"), value, message));
+                issues.push(Issue::new(say!("/actions/", i, "/", field), value, message));
             }
         }
         if issues.is_empty() { Ok(self) } else { Err(issues) }
@@ -187,7 +188,7 @@ impl Scenario {
         match command {
             Command::MoveBroker(b) | Command::ReturnBroker(b) => {
                 let last = self.params.get(Key::Brokers);
-                (!self.has(Node::Broker(b))).then(|| ("broker", b.to_string(), format!("must be a broker in 1–{last}")))
+                (!self.has(Node::Broker(b))).then(|| ("broker", b.to_string(), say!("must be a broker in 1–", last)))
             }
             Command::Stop(n) | Command::Start(n) | Command::Freeze(n) | Command::Thaw(n) => {
                 let freeze = matches!(command, Command::Freeze(_) | Command::Thaw(_));
@@ -283,7 +284,7 @@ impl Plan {
         let mut note = |field: String, sid: u8, message: &str| issues.push(Issue::new(field, sid.to_string(), message));
         let mut sids: Vec<u8> = Vec::new();
         for (i, &sid) in self.old.iter().enumerate() {
-            let field = format!("/plan/old/{i}");
+            let field = say!("/plan/old/", i);
             if sid == 0 {
                 note(field, sid, "must be a sid in 1–255");
             } else if hosts.contains(&sid) {
@@ -292,7 +293,7 @@ impl Plan {
             hosts.push(sid);
         }
         for (i, host) in self.fresh.iter().enumerate() {
-            let field = format!("/plan/fresh/{i}/sid");
+            let field = say!("/plan/fresh/", i, "/sid");
             if host.sid == 0 {
                 note(field, host.sid, "must be a sid in 1–255");
             } else if hosts.contains(&host.sid) {
@@ -301,7 +302,7 @@ impl Plan {
             hosts.push(host.sid);
             let mut listed = Vec::new();
             for (j, &sid) in host.list.iter().enumerate() {
-                let field = format!("/plan/fresh/{i}/list/{j}");
+                let field = say!("/plan/fresh/", i, "/list/", j);
                 if sid == 0 {
                     note(field, sid, "must be a sid in 1–255");
                 } else if listed.contains(&sid) {
@@ -310,7 +311,7 @@ impl Plan {
                 listed.push(sid);
             }
             if host.list.is_empty() {
-                note(format!("/plan/fresh/{i}/list"), host.sid, "needs at least one sid");
+                note(say!("/plan/fresh/", i, "/list"), host.sid, "needs at least one sid");
             }
             sids.extend(listed);
         }

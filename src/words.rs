@@ -1,9 +1,95 @@
 //! Numbers and lists as people read them, without floats: the same words in captions, labels and tests.
 use crate::view::Micros;
 
+/// Makes a text of texts and whole numbers: `say!("zk", sid, " leads")`. The standard library's `format!` would bring 4 kB
+/// along, of which the page needs nothing else.
+macro_rules! say {
+    ($($value:expr),* $(,)?) => {{
+        let mut text = String::new();
+        $( $crate::words::Say::say($value, &mut text); )*
+        text
+    }};
+}
+pub(crate) use say;
+
+/// What can be said.
+pub(crate) trait Say {
+    /// Appends itself.
+    fn say(self, out: &mut String);
+}
+
+impl Say for &str {
+    fn say(self, out: &mut String) {
+        append(out, self);
+    }
+}
+impl Say for &String {
+    fn say(self, out: &mut String) {
+        append(out, self);
+    }
+}
+impl Say for String {
+    fn say(self, out: &mut String) {
+        append(out, &self);
+    }
+}
+impl Say for char {
+    fn say(self, out: &mut String) {
+        out.push(self);
+    }
+}
+impl Say for i64 {
+    fn say(self, out: &mut String) {
+        append(out, if self < 0 { "-" } else { "" });
+        digits(out, self.unsigned_abs(), 1);
+    }
+}
+macro_rules! counts {
+    ($($kind:ty),*) => {
+        $(impl Say for $kind {
+            fn say(self, out: &mut String) {
+                digits(out, self as u64, 1);
+            }
+        })*
+    };
+}
+counts!(u8, u32, u64, usize);
+
+#[inline(never)]
+fn append(out: &mut String, text: &str) {
+    out.push_str(text);
+}
+
+/// Appends a number, with at least this many digits.
+#[inline(never)]
+pub(crate) fn digits(out: &mut String, mut n: u64, least: usize) {
+    let mut text = [b'0'; 20];
+    let mut at = text.len();
+    while n > 0 || text.len() - at < least {
+        at -= 1;
+        text[at] += (n % 10) as u8;
+        n /= 10;
+    }
+    for digit in &text[at..] {
+        out.push(char::from(*digit));
+    }
+}
+
+/// A number.
+pub(crate) fn number(n: u64) -> String {
+    say!(n)
+}
+
+/// The same with at least two digits.
+fn two(n: u64) -> String {
+    let mut text = String::new();
+    digits(&mut text, n, 2);
+    text
+}
+
 /// `2 074`, with a narrow no-break space between groups of three.
 pub fn count(n: u64) -> String {
-    let digits = n.to_string();
+    let digits = number(n);
     let mut out = String::with_capacity(digits.len() + digits.len() / 3 * 3);
     for (i, c) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
@@ -24,39 +110,39 @@ pub fn hex(n: u64) -> String {
 /// A value in millionths with one decimal: `9.8`.
 pub fn tenths(millionths: u64) -> String {
     let t = (millionths + 50_000) / 100_000;
-    format!("{}.{}", t / 10, t % 10)
+    say!(t / 10, ".", t % 10)
 }
 
 /// A share in millionths of 1 as `9.8 %`.
 pub fn percent(millionths: u64) -> String {
-    format!("{}\u{a0}%", tenths(millionths * 100))
+    say!(tenths(millionths * 100), "\u{a0}%")
 }
 
 /// `0:56.0`.
 pub fn clock(t: Micros) -> String {
     let tenth = t / 100_000;
-    format!("{}:{:02}.{}", tenth / 600, tenth / 10 % 60, tenth % 10)
+    say!(tenth / 600, ":", two(tenth / 10 % 60), ".", tenth % 10)
 }
 
 /// `0:56`, for ends and ticks.
 pub fn clock_short(t: Micros) -> String {
     let s = (t + 500_000) / 1_000_000;
-    format!("{}:{:02}", s / 60, s % 60)
+    say!(s / 60, ":", two(s % 60))
 }
 
 /// `31 s`, `2 min 5 s`, `400 ms`: about how long.
 pub fn span(t: Micros) -> String {
     match t {
-        0..1_000_000 => format!("{}\u{a0}ms", t / 1000),
-        1_000_000..10_000_000 => format!("{}\u{a0}s", tenths(t)),
-        10_000_000..120_000_000 => format!("{}\u{a0}s", t / 1_000_000),
-        _ => format!("{}\u{a0}min {}\u{a0}s", t / 60_000_000, t / 1_000_000 % 60),
+        0..1_000_000 => say!(t / 1000, "\u{a0}ms"),
+        1_000_000..10_000_000 => say!(tenths(t), "\u{a0}s"),
+        10_000_000..120_000_000 => say!(t / 1_000_000, "\u{a0}s"),
+        _ => say!(t / 60_000_000, "\u{a0}min ", t / 1_000_000 % 60, "\u{a0}s"),
     }
 }
 
 /// `1 host`, `8 hosts`.
 pub fn plural(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
+    say!(count(n), " ", if n == 1 { one } else { many })
 }
 
 /// `8`, `8 and 9`, `7, 8 and 9`.

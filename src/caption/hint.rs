@@ -1,6 +1,7 @@
 //! Why this join rate is safe or not, in numbers: the closed form of the join rule, under the slider that decides it.
 use super::words;
 use crate::params::{Key, MILLION, Params};
+use crate::words::say;
 
 /// What the closed form says will happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,22 +66,42 @@ fn rendered_at_boot(params: &Params, n: u64, k: u64) -> (Forecast, String) {
     let old = words::plural(n, "old one", "old ones");
     if r < n {
         let text = if r == 1 {
-            format!("Each host boots alone and finds the {old} in its list: it needs the old leader, and gets it.")
+            say!("Each host boots alone and finds the ", old, " in its list: it needs the old leader, and gets it.")
         } else {
-            format!(
-                "At most {r} new hosts boot within {boot} of each other: fewer than the {old}, so they need the old leader."
+            say!(
+                "At most ",
+                r,
+                " new hosts boot within ",
+                boot,
+                " of each other: fewer than the ",
+                old,
+                ", so they need the old leader."
             )
         };
         return (Forecast::Join, text);
     }
     if r >= majority {
-        let text = format!(
-            "{r} hosts boot within {boot} of each other and list each other: {r} ≥ {majority} of {all}, so they need nobody else."
+        let text = say!(
+            r,
+            " hosts boot within ",
+            boot,
+            " of each other and list each other: ",
+            r,
+            " ≥ ",
+            majority,
+            " of ",
+            all,
+            ", so they need nobody else."
         );
         return (Forecast::Split, text);
     }
-    let text = format!(
-        "{r} hosts boot within {boot} of each other: too many for the {old} to be a majority of their list, too few to be one themselves."
+    let text = say!(
+        r,
+        " hosts boot within ",
+        boot,
+        " of each other: too many for the ",
+        old,
+        " to be a majority of their list, too few to be one themselves."
     );
     (Forecast::Stuck, text)
 }
@@ -88,20 +109,36 @@ fn rendered_at_boot(params: &Params, n: u64, k: u64) -> (Forecast, String) {
 fn final_list(n: u64, k: u64) -> (Forecast, String) {
     let (all, majority) = (n + k, (n + k) / 2 + 1);
     if k >= majority {
-        let text = format!(
-            "Every host is given the final list of {all}. Once {majority} of the {k} new ones are up they need nobody else, at any join rate."
+        let text = say!(
+            "Every host is given the final list of ",
+            all,
+            ". Once ",
+            majority,
+            " of the ",
+            k,
+            " new ones are up they need nobody else, at any join rate."
         );
         return (Forecast::Split, text);
     }
     if n >= majority {
-        let text = format!(
-            "Every host is given the final list of {all}; the {n} old ones are a majority of it, so the old leader wins."
+        let text = say!(
+            "Every host is given the final list of ",
+            all,
+            "; the ",
+            n,
+            " old ones are a majority of it, so the old leader wins."
         );
         return (Forecast::Join, text);
     }
     (
         Forecast::Stuck,
-        format!("Every host is given the final list of {all}: {majority} votes are needed, and neither side has them."),
+        say!(
+            "Every host is given the final list of ",
+            all,
+            ": ",
+            majority,
+            " votes are needed, and neither side has them."
+        ),
     )
 }
 
@@ -115,8 +152,10 @@ fn one_by_one(n: u64, agreed: bool) -> (Forecast, String) {
         let text = "At any rate: the ensemble agrees on one new member at a time, by a majority of the old list and one of the new.";
         return (Forecast::Join, text.to_string());
     }
-    let text = format!(
-        "The next host starts only when the one before it follows and every list was updated: one newcomer beside {n} or more always needs the leader."
+    let text = say!(
+        "The next host starts only when the one before it follows and every list was updated: one newcomer beside ",
+        n,
+        " or more always needs the leader."
     );
     (Forecast::Join, text)
 }
@@ -129,8 +168,14 @@ fn observers() -> (Forecast, String) {
 fn jittered(params: &Params, n: u64, k: u64) -> (Forecast, String) {
     let r = overlap(params, k);
     let jitter = words::span(params.get(Key::JoinJitter) as u64);
-    let text = format!(
-        "A random delay of up to {jitter} spreads the boots: without it {r} would overlap. {n} or more overlapping do not join; chance decides, so try other seeds."
+    let text = say!(
+        "A random delay of up to ",
+        jitter,
+        " spreads the boots: without it ",
+        r,
+        " would overlap. ",
+        n,
+        " or more overlapping do not join; chance decides, so try other seeds."
     );
     (Forecast::Open, text)
 }

@@ -1,5 +1,6 @@
 //! Values as text: parsing and printing without floats, so that every surface and both targets agree.
 use super::{Key, Kind, MILLION};
+use crate::words::{self, say};
 
 /// Reads `text` as a value of `key`. `None`: not a value at all; the range is not checked here.
 pub fn parse_value(key: Key, text: &str) -> Option<i64> {
@@ -66,10 +67,11 @@ pub fn format_decimal(value: i64) -> String {
     let (whole, fraction) =
         (value.unsigned_abs() / MILLION.unsigned_abs(), value.unsigned_abs() % MILLION.unsigned_abs());
     if fraction == 0 {
-        return format!("{sign}{whole}");
+        return say!(sign, whole);
     }
-    let digits = format!("{fraction:06}");
-    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
+    let mut digits = String::new();
+    words::digits(&mut digits, fraction, 6);
+    say!(sign, whole, ".", digits.trim_end_matches('0'))
 }
 
 /// Prints a value of `key` the way every surface spells it.
@@ -101,7 +103,7 @@ pub fn range_text(key: Key) -> String {
         Kind::Flag => "on, off".to_string(),
         Kind::Choice(words) => words.join(", "),
         Kind::Sids => "sids 1–9".to_string(),
-        _ => format!("{}–{}", format_value(key, p.min), format_value(key, p.max)),
+        _ => say!(format_value(key, p.min), "–", format_value(key, p.max)),
     }
 }
 
@@ -109,9 +111,9 @@ pub fn range_text(key: Key) -> String {
 pub fn range_message(key: Key) -> String {
     let p = key.param();
     match p.kind {
-        Kind::Flag | Kind::Choice(_) => format!("must be one of {}", range_text(key)),
-        Kind::Integer => format!("must be a whole number in {}", range_text(key)),
-        Kind::Decimal => format!("must be a number in {}", range_text(key)),
+        Kind::Flag | Kind::Choice(_) => say!("must be one of ", range_text(key)),
+        Kind::Integer => say!("must be a whole number in ", range_text(key)),
+        Kind::Decimal => say!("must be a number in ", range_text(key)),
         Kind::Sids => "must be old sids, 1–9".to_string(),
     }
 }

@@ -8,6 +8,7 @@ use crate::view::{
     Arc, BrokerPhase, BrokerView, EnsembleView, PeerPhase, PeerView, Place, ReplicaView, RetryView, TrayView, View,
     Wait,
 };
+use crate::words::say;
 
 /// The picture of this simulation now.
 pub fn build(sim: &Simulation) -> View {
@@ -215,23 +216,23 @@ fn broker(sim: &Simulation, broker: &Broker, leaders: &[Option<u8>]) -> BrokerVi
 }
 
 fn operator(sim: &Simulation) -> String {
-    let name = |ix: u8| format!("zk{}", sim.out.sids[usize::from(ix)]);
+    let name = |ix: u8| say!("zk", sim.out.sids[usize::from(ix)]);
     if let Some(ix) = sim.ops.adding {
         return super::quorum_view::operator(sim, ix);
     }
     match sim.ops.current {
-        Some(Step::Fresh(ix)) => format!("{} joins; the next host waits until it follows", name(ix)),
-        Some(Step::Roll(ix)) => format!("{} restarts with the new server list", name(ix)),
+        Some(Step::Fresh(ix)) => say!(name(ix), " joins; the next host waits until it follows"),
+        Some(Step::Roll(ix)) => say!(name(ix), " restarts with the new server list"),
         Some(Step::Rejoin(ix)) if sim.ops.wiped => {
-            format!("{} comes back, wiped; the next host waits until it follows", name(ix))
+            say!(name(ix), " comes back, wiped; the next host waits until it follows")
         }
         Some(Step::Rejoin(ix)) => {
-            format!("{} comes back with its own log; the next host waits until it follows", name(ix))
+            say!(name(ix), " comes back with its own log; the next host waits until it follows")
         }
         Some(Step::Admit(ix)) => {
-            format!("The ensemble agrees on {} as a member; the next host waits for that", name(ix))
+            say!("The ensemble agrees on ", name(ix), " as a member; the next host waits for that")
         }
-        Some(Step::Retire(ix)) => format!("{} is taken out", name(ix)),
+        Some(Step::Retire(ix)) => say!(name(ix), " is taken out"),
         None => String::new(),
     }
 }

@@ -3,7 +3,7 @@ mod parts;
 
 use std::rc::Rc;
 
-use yew::virtual_dom::VTag;
+use yew::virtual_dom::{AttributeOrProperty, Attributes, VTag};
 use yew::{Component, Context, Html, NodeRef, Properties};
 
 use super::charts::charts;
@@ -21,6 +21,7 @@ use crate::player::{Player, Speed, Target};
 use crate::scenario::{Node, Scenario};
 use crate::scene::{Scene, Size, Track};
 use crate::view::{Micros, View};
+use crate::words::say;
 use parts::{lower_first, neighbour, slow};
 
 /// Wide enough for the parameters beside the stage; the style sheet says the same.
@@ -193,15 +194,16 @@ impl Component for App {
         let (mut header, mut main) = (Markup::default(), Markup::default());
         self.header(&mut header, &player);
         self.main(&mut main, shared, &player);
-        let element = |class: &'static str, kids: [Html; 2]| {
+        let element = |class: &'static str, tabindex: Option<&'static str>, kids: [Html; 2]| {
             let mut tag = VTag::new("div");
-            tag.add_attribute("class", class);
+            let values = [Some(class), tabindex].map(|value| value.map(AttributeOrProperty::Static));
+            tag.set_attributes(Attributes::Dynamic { keys: &["class", "tabindex"], values: Box::new(values) });
             tag.add_children(kids);
             tag
         };
-        let columns = element("columns", [main.nodes(), self.panel_nodes.clone()]);
-        let mut root = element(if self.wide { "root wide" } else { "root" }, [header.nodes(), columns.into()]);
-        root.add_attribute("tabindex", "-1");
+        let columns = element("columns", None, [main.nodes(), self.panel_nodes.clone()]);
+        let class = if self.wide { "root wide" } else { "root" };
+        let mut root = element(class, Some("-1"), [header.nodes(), columns.into()]);
         root.node_ref = self.root.clone();
         root.into()
     }
@@ -261,7 +263,7 @@ impl App {
             Msg::Change(change) => self.change(shared, &mut player, change),
             Msg::Act(act) => {
                 if let Some(command) = self.selected.and_then(|node| command(&act, node)) {
-                    self.error = player.act(command).err().map(|i| i.to_string()).unwrap_or_default();
+                    self.error = player.act(command).err().map(|i| i.text()).unwrap_or_default();
                     self.focus = DIALOG.to_string();
                 }
             }
@@ -302,11 +304,11 @@ impl App {
                 notices.extend(params.set_lenient(key, &text));
                 let p = key.param();
                 let value = format_value(key, params.effective_lenient().0.get(key));
-                format!("{} {value} {}", lower_first(p.label), p.unit).trim_end().to_string()
+                say!(lower_first(p.label), " ", value, " ", p.unit).trim_end().to_string()
             }
         };
         notices.extend(params.effective_lenient().1);
-        self.panel.note = format!("Restarted with {what}.");
+        self.panel.note = say!("Restarted with ", what, ".");
         self.panel.revision += 1;
         *shared.notices.borrow_mut() = notices;
         player.change(base, params);

@@ -4,6 +4,7 @@ use crate::params::{Key, Params, parse_value};
 use crate::player::{Player, Speed, Target};
 use crate::presets;
 use crate::scenario::Scenario;
+use crate::words::say;
 
 /// The wishes, understood.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ impl Options {
             Some((_, Some(scenario))) => scenario,
             Some((id, None)) => {
                 let known: Vec<&str> = presets::PRESETS.iter().map(|p| p.id).collect();
-                notices.push(format!("scenario={} → the-incident ({})", short(id), known.join(", ")));
+                notices.push(say!("scenario=", short(id), " → the-incident (", known.join(", "), ")"));
                 Preset::first()
             }
             None => Preset::first(),
@@ -80,21 +81,21 @@ impl Options {
             "autoplay" => self.autoplay = Some(!matches!(value, "off" | "false" | "0")),
             "speed" => match speed(value) {
                 Some(s) => self.speed = Some(s),
-                None => self.notices.push(format!("speed={} → auto (auto, 0.05–600)", short(value))),
+                None => self.notices.push(say!("speed=", short(value), " → auto (auto, 0.05–600)")),
             },
             "start" => match target(value) {
                 Some(t) => self.start = Some(t),
-                None => self.notices.push(format!("start={} → 0 (seconds or a milestone)", short(value))),
+                None => self.notices.push(say!("start=", short(value), " → 0 (seconds or a milestone)")),
             },
             "pauseAt" | "pause-at" => {
                 for word in value.split(',').map(str::trim).filter(|w| !w.is_empty()) {
                     match Milestone::find(word) {
                         Some(m) => self.pause_at.push(m),
-                        None => self.notices.push(format!("pauseAt={} is no milestone", short(word))),
+                        None => self.notices.push(say!("pauseAt=", short(word), " is no milestone")),
                     }
                 }
             }
-            _ => self.notices.push(format!("{} is not a parameter", short(name))),
+            _ => self.notices.push(say!(short(name), " is not a parameter")),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::player::{FASTEST, SLOWEST, Speed};
 use crate::scene::{Track, milestone_words};
 use crate::view::{Micros, View};
 use crate::words;
+use crate::words::say;
 
 /// What the bar needs to know besides the picture.
 pub struct Playing {
@@ -58,7 +59,7 @@ fn icon(m: &mut Markup, act: &str, name: &str, d: &str) {
 
 /// The row of buttons.
 pub fn transport(m: &mut Markup, view: &View, p: &Playing) {
-    let pace = format!("{}×", factor(p.pace));
+    let pace = say!(factor(p.pace), "×");
     let (play, d) = if p.paused { ("Play", "M4,2L14,8L4,14Z") } else { ("Pause", "M3,2h4v12h-4zM9,2h4v12h-4z") };
     put!(m; "<div class=transport part=toolbar role=group aria-label=Playback>");
     icon(m, "toggle", play, d);
