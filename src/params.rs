@@ -6,7 +6,7 @@
 mod table;
 mod text;
 
-pub use table::{PARAM_COUNT, PARAMS};
+pub use table::{PARAM_COUNT, PARAMS, told};
 pub use text::{format_decimal, format_value, parse_decimal, parse_value, range_message, range_text};
 
 use crate::words::say;

@@ -56,6 +56,10 @@ pub const DIFFERENCES: &[(Place, &str)] = &[
     ),
 ];
 
+/// What the source tags mean.
+pub const SOURCES: &str = "Every rule and sentence here says where it comes from. Incident: GitHub's own report. Talk: the dissection \
+    this follows. Source: read in the code of ZooKeeper or Kafka. Recorded: measured on the real ones. Simplified: ours, for teaching.";
+
 /// The difference that belongs here.
 pub fn difference(place: Place) -> Option<&'static str> {
     DIFFERENCES.iter().find(|(at, _)| *at == place).map(|(_, text)| *text)

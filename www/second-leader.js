@@ -74,6 +74,20 @@ function read(text) {
   return object;
 }
 
+/** The longer texts: fetched once, when the first is shown. Without them the sandbox works, and says less. */
+let fetched;
+const texts = () => (fetched ??= fetch(new URL('words.json', import.meta.url)).then((answer) => answer.json()).catch(() => ({})));
+
+/** Puts the text of this name into an element: a sentence, or a list of them. */
+async function tell(element, name) {
+  if (element.told === name) return;
+  element.told = name;
+  const found = name.split('/').reduce((at, key) => at?.[key], await texts()) ?? '';
+  if (element.told !== name) return;
+  if (!Array.isArray(found)) element.textContent = found;
+  else element.replaceChildren(...found.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
+}
+
 /** Rows of columns. */
 const table = (text) => (text ? text.trimEnd().split('\n').map((row) => row.split('\t')) : []);
 
@@ -184,7 +198,9 @@ export class SecondLeader extends HTMLElement {
             if (e.type === 'checkbox') e.checked = e.dataset.value === 'on';
             else e.value = e.dataset.value;
           }
+          texts().then(({ help = {} }) => { for (const e of all('.field[data-key]')) e.title = help[e.dataset.key] ?? ''; });
         }
+        for (const e of all('[data-words]')) tell(e, e.dataset.words);
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
         this.#painter ??= new Painter(root.querySelector('canvas'));
         this.#painter.fit(width, height);
@@ -407,8 +423,9 @@ export class SecondLeader extends HTMLElement {
 
 /** Every parameter there is: key, label, unit, kind, default, range, words, source, help. */
 export async function parameters() {
-  return table((await load()).parameters()).map(([key, label, unit, kind, initial, min, max, values, source, help]) => ({
-    key, label, unit, kind, default: initial, min: Number(min), max: Number(max), values: values ? values.split(',') : [], source, help,
+  const { help: helps = {} } = await texts();
+  return table((await load()).parameters()).map(([key, label, unit, kind, initial, min, max, values, source]) => ({
+    key, label, unit, kind, default: initial, min: Number(min), max: Number(max), values: values ? values.split(',') : [], source, help: helps[key] ?? '',
   }));
 }
 

@@ -4,6 +4,7 @@ use super::json::Json;
 use super::outcome::value_json;
 use crate::params::{Group, KEYS, Key, Kind, format_value, kebab, range_text};
 use crate::presets::PRESETS;
+use crate::provenance::{DIFFERENCES, SOURCES};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -26,7 +27,24 @@ pub fn presets_json() -> Json {
     Json::List(PRESETS.iter().map(preset_json).collect())
 }
 
-/// Writes each preset as a scenario file into `dir`; returns the files' names. Errors: what the file system says.
+/// The longer texts, which the page fetches when it first shows one: what parameters mean, what presets show, where the
+/// talk and reality differ.
+pub fn words_json() -> Json {
+    let texts = |rows: Vec<(&str, &str)>| {
+        Json::Object(rows.into_iter().map(|(key, text)| (key.to_string(), Json::text(text))).collect())
+    };
+    let help = KEYS.iter().map(|key| (key.param().key, key.param().help)).collect();
+    let about = PRESETS.iter().map(|preset| (preset.id, preset.caption)).collect();
+    Json::object([
+        ("help", texts(help)),
+        ("about", texts(about)),
+        ("differs", Json::List(DIFFERENCES.iter().map(|(_, text)| Json::text(*text)).collect())),
+        ("sources", Json::text(SOURCES)),
+    ])
+}
+
+/// Writes each preset as a scenario file into `dir`, and `words.json` beside it; returns the files' names. Errors: what the
+/// file system says.
 pub fn write_presets(dir: &Path) -> std::io::Result<Vec<String>> {
     std::fs::create_dir_all(dir)?;
     let mut names = Vec::new();
@@ -34,6 +52,10 @@ pub fn write_presets(dir: &Path) -> std::io::Result<Vec<String>> {
         let name = format!("{}.json", preset.id);
         std::fs::write(dir.join(&name), preset_json(preset).pretty())?;
         names.push(name);
+    }
+    if let Some(parent) = dir.parent() {
+        std::fs::write(parent.join("words.json"), words_json().pretty())?;
+        names.push("../words.json".to_string());
     }
     Ok(names)
 }

@@ -44,11 +44,16 @@ const fn flag(key: &'static str, label: &'static str, default: i64) -> Param {
 
 impl Param {
     const fn of(self, group: Group, source: Source, help: &'static str) -> Param {
-        Param { group, source, help, ..self }
+        Param { group, source, help: told(help), ..self }
     }
     const fn log(self) -> Param {
         Param { log: true, ..self }
     }
+}
+
+/// A text that the released page fetches when it is first shown, and does not carry: www/words.json, made from here.
+pub const fn told(text: &'static str) -> &'static str {
+    if cfg!(feature = "trace") { text } else { "" }
 }
 
 use Group::{Clients, Kafka, Maintenance, Recovery, ZooKeeper};

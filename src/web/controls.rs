@@ -62,7 +62,7 @@ pub fn panel(m: &mut Markup, props: &Panel) {
     for p in PRESETS {
         put!(m; "<option value=", p.id, ">", p.title, "</option>");
     }
-    put!(m; "</select></div><p class=about>", preset.map_or("", |p| p.caption), "</p><p class=",
+    put!(m; "</select></div><p class=about data-words=\"about/", props.scenario.as_str(), "\"></p><p class=",
         if changed { "changed" } else { "none" }, ">Other values than the scenario's. ");
     button(m, "defaults", "", "Put them back");
     put!(m; "</p><p class=note role=status>");
@@ -75,13 +75,7 @@ pub fn panel(m: &mut Markup, props: &Panel) {
     for group in GROUPS {
         section(m, props, group, false);
     }
-    put!(m; "</details><details class=more><summary>Where the talk and reality differ</summary><ul>");
-    for (_, text) in provenance::DIFFERENCES {
-        put!(m; "<li>", *text, "</li>");
-    }
-    put!(m; "</ul><p>Every rule and sentence here says where it comes from. <b>incident</b>: GitHub's own report. <b>talk</b>: the \
-        dissection this follows. <b>source</b>: read in the code of ZooKeeper or Kafka. <b>recorded</b>: measured on the real ones. \
-        <b>simplified</b>: ours, for teaching.</p></details></details>");
+    put!(m; "</details><details class=more><summary>Where the talk and reality differ</summary><ul data-words=differs></ul><p data-words=sources></p></details></details>");
 }
 
 fn same(a: &Params, b: &Params) -> bool {
@@ -122,7 +116,7 @@ fn field(m: &mut Markup, key: Key, value: i64) {
         Kind::Sids => "sids",
         Kind::Integer | Kind::Decimal => "number",
     };
-    put!(m; "<div class=\"field ", kind, "\" title=\"", p.help, "\" data-key=", p.key, ">");
+    put!(m; "<div class=\"field ", kind, "\" data-key=", p.key, ">");
     if p.kind == Kind::Flag {
         put!(m; "<input type=checkbox id=", p.key, " data-value=", format_value(key, value), " />");
     }

@@ -115,9 +115,9 @@ static TAGS: [&str; 32] = [
 /// Every attribute, sorted. All elements have this one list: Yew compares two values at the same place without looking names
 /// up in maps, which would cost the page 4 kB gzip.
 #[rustfmt::skip]
-static ATTRIBUTES: [&str; 47] = [
+static ATTRIBUTES: [&str; 48] = [
     "aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "aria-valuetext", "class", "cx", "cy", "d", "data-act",
-    "data-key", "data-left", "data-node", "data-top", "data-value", "data-x", "data-y", "dy", "fill", "for", "height", "hidden", "id",
+    "data-key", "data-left", "data-node", "data-top", "data-value", "data-words", "data-x", "data-y", "dy", "fill", "for", "height", "hidden", "id",
     "inputmode", "max", "min", "open", "part", "pathLength", "patternTransform", "patternUnits", "r", "role", "rx", "selected",
     "step", "stroke-dasharray", "tabindex", "text-anchor", "title", "transform", "type", "value", "width", "x", "y", "y2",
 ];
@@ -217,6 +217,8 @@ impl<'a> Reader<'a> {
             tag.set_value(Some(text));
         } else if let Some(slot) = place(&ATTRIBUTES, name).and_then(|i| values.get_mut(i)) {
             *slot = Some(AttributeOrProperty::Attribute(text));
+        } else {
+            debug_assert!(false, "the list of attributes lacks {name}");
         }
     }
 }

@@ -35,7 +35,8 @@ pub fn mount(root: web_sys::Element, pairs: &str, host: Host, reduced: bool) -> 
     sandbox
 }
 
-/// Every parameter, a line each: key, label, unit, kind, default, minimum, maximum, words, source, help; tabs between.
+/// Every parameter, a line each: key, label, unit, kind, default, minimum, maximum, words, source; tabs between. What each means is in
+/// words.json.
 #[wasm_bindgen]
 pub fn parameters() -> String {
     let mut out = String::new();
@@ -49,7 +50,7 @@ pub fn parameters() -> String {
             Kind::Sids => ("sids", String::new()),
         };
         let [default, min, max] = [p.default, p.min, p.max].map(|v| format_value(*key, v));
-        let row = [p.key, p.label, p.unit, kind, &default, &min, &max, &words, p.source.label(), p.help].join("\t");
+        let row = [p.key, p.label, p.unit, kind, &default, &min, &max, &words, p.source.label()].join("\t");
         out.push_str(&row);
         out.push('\n');
     }

@@ -119,6 +119,17 @@ async function controls() {
     if (now === was) unchanged.push(key);
     await page.getByRole('button', { name: 'Put them back' }).click();
   }
+  check('every parameter says what it means', table.every((row) => row.help.endsWith('.')) && (await on(page, (e) => e.shadowRoot.querySelector('.field[data-key=joinRate]').title)) === table.find((row) => row.key === 'joinRate').help);
+  const untold = [];
+  for (const id of await on(page, (e) => [...e.shadowRoot.querySelectorAll('#scenario option')].map((o) => o.value))) {
+    const { description, title } = await page.evaluate(async (id) => (await fetch(`scenarios/${id}.json`)).json(), id);
+    await page.getByRole('combobox', { name: 'Scenario', exact: true }).selectOption(id);
+    if (!(await page.getByText(description, { exact: true }).isVisible()) || !(await page.getByRole('heading', { name: title }).isVisible())) untold.push(id);
+  }
+  check('every scenario says what it shows', untold.length === 0, untold.join(', '));
+  await page.getByRole('combobox', { name: 'Scenario', exact: true }).selectOption('the-incident');
+  await page.getByText('Where the talk and reality differ').click();
+  check('the differences between talk and reality are listed', (await page.getByRole('listitem').filter({ hasText: 'The talk says' }).count()) === 9);
   check(`each of the ${table.length} controls changes its parameter`, unchanged.length === 0, unchanged.join(', '));
   check('putting them back restores every parameter', JSON.stringify(await on(page, (e) => e.params)) === JSON.stringify(before));
   const slider = page.getByRole('slider', { name: 'Join rate', exact: true });

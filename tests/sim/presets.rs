@@ -200,6 +200,14 @@ fn every_preset_has_its_file() {
 }
 
 #[test]
+fn the_page_fetches_the_texts_of_the_tables() {
+    assert_file("www/words.json", &second_leader::native::listing::words_json().pretty());
+    for (i, (place, _)) in second_leader::provenance::DIFFERENCES.iter().enumerate() {
+        assert_eq!(*place as usize, i, "the page asks for a difference by its place");
+    }
+}
+
+#[test]
 fn the_files_are_the_presets() {
     for preset in PRESETS {
         let document = Document::read(&read(&format!("www/scenarios/{}.json", preset.id))).expect("a sound file");

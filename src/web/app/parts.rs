@@ -1,6 +1,5 @@
 //! The component's pieces: the panel, the header and the body; the question, notices and a few lookups.
 use super::*;
-use crate::provenance::difference;
 use crate::words;
 
 impl App {
@@ -39,7 +38,8 @@ impl App {
         put!(m; "<span class=sub> seed ", format_value(Key::Seed, player.scenario().params.get(Key::Seed)),
             "</span></h2><div class=\"banner ", tone, "\" part=banner><p class=headline role=status>", banner.headline,
             "</p><p class=caption><span>", said.text, " <span class=src title=Source>", said.source.label(),
-            "</span></span></p><p class=differs>", place(&self.view).and_then(difference).unwrap_or(""), "</p></div></header>");
+            "</span></span></p><p class=differs data-words=\"differs/", place(&self.view).map_or(-1, |place| place as i32),
+            "\"></p></div></header>");
     }
 
     pub(super) fn main(&self, m: &mut Markup, shared: &Shared, player: &Player) {
