@@ -110,6 +110,7 @@ pub enum What {
     TopicCreated { partitions: u32 },
     MetadataSent { epoch: u32, brokers: u32 },
     IsrExpanded { partition: u8, isr: u32 },
+    IsrShrunk { partition: u8, isr: u32 },
     CaughtUp { partition: u8, from: u32, to: u32 },
     Produced { job: u32, bootstrap: u8, partition: u8 },
     Acknowledged { job: u32, by: u8, attempt: u8 },

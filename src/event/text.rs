@@ -134,7 +134,7 @@ impl What {
             What::ControllerDenied { .. } => "controllerDenied", What::ControllerGone => "controllerGone",
             What::StaleController { .. } => "staleController", What::PartitionMoved { .. } => "partitionMoved",
             What::TopicCreated { .. } => "topicCreated", What::MetadataSent { .. } => "metadataSent",
-            What::IsrExpanded { .. } => "isrExpanded", What::CaughtUp { .. } => "caughtUp",
+            What::IsrExpanded { .. } => "isrExpanded", What::IsrShrunk { .. } => "isrShrunk", What::CaughtUp { .. } => "caughtUp",
             What::Produced { .. } => "produced", What::Acknowledged { .. } => "acknowledged",
             What::AttemptFailed { .. } => "attemptFailed", What::Failed { .. } => "failed",
             What::DeadLettered { .. } => "deadLettered", What::Dropped { .. } => "dropped",
@@ -247,7 +247,9 @@ impl What {
             What::MetadataSent { epoch, brokers } => {
                 line.field(" controllerEpoch=", epoch).set(" brokers=", brokers);
             }
-            What::IsrExpanded { partition, isr } => drop(line.field(" partition=", partition).set(" isr=", isr)),
+            What::IsrExpanded { partition, isr } | What::IsrShrunk { partition, isr } => {
+                line.field(" partition=", partition).set(" isr=", isr);
+            }
             What::CaughtUp { partition, from, to } => {
                 line.field(" partition=", partition).field(" from=", from).field(" to=", to);
             }

@@ -160,7 +160,7 @@ impl Broker {
         }
     }
 
-    /// A leader found a follower in sync again. [source: AlterPartition]
+    /// A leader found a follower in sync again, or lagging. [source: AlterPartition]
     pub fn on_alter_isr(&mut self, partition: u8, leader_epoch: u32, isr: BrokerSet, out: &mut Outbox) {
         let actor = self.actor();
         let Some(c) = &mut self.controller else { return };
@@ -169,10 +169,11 @@ impl Broker {
         if !decide::accepts_isr(state, leader_epoch, isr, able) {
             return;
         }
+        let what = decide::isr_event(partition, state.isr, isr);
         state.isr = isr;
         c.pending += 1;
         let state = *state;
-        out.note(actor, What::IsrExpanded { partition, isr });
+        out.note(actor, what);
         self.request(Txn::SetPartition { partition, state }, out);
     }
 

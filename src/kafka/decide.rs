@@ -1,5 +1,6 @@
 //! What a controller decides, whoever it is: pure functions of who may serve and how the partitions stand.
 use super::metadata::{Assignment, BrokerSet, PartitionState};
+use crate::event::What;
 
 /// Leaders that are gone are replaced by the first live ISR replica in assignment order, and those that are gone leave the
 /// ISRs; a sole member stays in its ISR, leaderless. Unclean election is off. Returns what changed. [source]
@@ -24,4 +25,9 @@ pub fn elect(able: BrokerSet, jobs: &mut [(Assignment, PartitionState)]) -> Vec<
 /// May a leader have this ISR? Only of its present epoch, and only brokers that may serve. [source: AlterPartition]
 pub fn accepts_isr(state: &PartitionState, leader_epoch: u32, isr: BrokerSet, able: BrokerSet) -> bool {
     state.leader_epoch == leader_epoch && isr & !able == 0
+}
+
+/// What to call a change from one ISR to another.
+pub fn isr_event(partition: u8, was: BrokerSet, isr: BrokerSet) -> What {
+    if isr & !was == 0 { What::IsrShrunk { partition, isr } } else { What::IsrExpanded { partition, isr } }
 }

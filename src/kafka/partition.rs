@@ -193,7 +193,7 @@ impl Broker {
     /// Writes that have waited for request.timeout.ms get an answer.
     pub fn on_purgatory(&mut self, partition: u32, out: &mut Outbox) {
         let p = partition as usize;
-        let mut next = None;
+        let (mut next, mut late) = (None, None);
         for i in 0..self.replicas[p].waiting.len() {
             let since = self.replicas[p].waiting[i];
             if since == 0 {
@@ -207,13 +207,30 @@ impl Broker {
             }
             let replica = &mut self.replicas[p];
             replica.waiting[i] = 0;
+            late = late.or(Some(replica.hw + i as u32));
             if let Some(job) = replica.tail.get(i).copied() {
                 self.answer(job, Err(Reason::RequestTimedOut), out);
             }
         }
+        if let Some(offset) = late {
+            self.shrink_isr(p, offset, out);
+        }
         self.replicas[p].guarded = next.is_some();
         if let Some(after) = next {
             out.wake_broker(after, self.id, BrokerTimer::Purgatory, self.life, partition);
+        }
+    }
+
+    /// A record has waited for as long as a replica may lag (replica.lag.time.max.ms, 30 s as well): whoever lacks it leaves
+    /// the ISR. [source: Partition.maybeShrinkIsr; simplified: a real broker looks every 15 s]
+    fn shrink_isr(&mut self, p: usize, offset: u32, out: &mut Outbox) {
+        let me = self.id;
+        let replica = &self.replicas[p];
+        let lags = |b: &u8| replica.has.get(usize::from(*b)).is_none_or(|has| *has <= offset);
+        let gone = brokers(replica.isr & !(1 << me)).filter(lags).fold(0, |set, b| set | 1 << b);
+        if replica.leader == me && gone != 0 {
+            let (leader_epoch, isr) = (replica.epoch, replica.isr & !gone);
+            self.tell_controller(BrokerMsg::AlterIsr { partition: p as u8, leader_epoch, isr }, out);
         }
     }
 

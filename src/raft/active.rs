@@ -143,15 +143,16 @@ impl Node {
         self.reply(broker, life, LinkMsg::Beat { voters }, out);
     }
 
-    /// A leader found a follower in sync again. [source: AlterPartition]
+    /// A leader found a follower in sync again, or lagging. [source: AlterPartition]
     fn on_alter_partition(&mut self, partition: u8, leader_epoch: u32, isr: BrokerSet, out: &mut Outbox) {
         let Some(a) = self.active() else { return };
         let Some((_, state)) = a.next.jobs.get(usize::from(partition)) else { return };
         if !decide::accepts_isr(state, leader_epoch, isr, a.next.live) || state.isr == isr {
             return;
         }
+        let what = decide::isr_event(partition, state.isr, isr);
         let state = PartitionState { isr, ..*state };
-        out.note(self.actor(), What::IsrExpanded { partition, isr });
+        out.note(self.actor(), what);
         self.write(Record::Partition { partition, state });
         self.release_all(out);
     }

@@ -1,6 +1,8 @@
 //! Lost packets and cut links.
 use crate::common::{SECOND, assert_sound, check, run, run_until, scenario, serving_leaders};
+use second_leader::event::What;
 use second_leader::scenario::{Command, Link, Node, Scenario};
+use second_leader::sim::Simulation;
 
 fn five(actions: Vec<(u64, Command)>) -> Scenario {
     let quiet = scenario(&[("oldNodes", "5"), ("newNodes", "0"), ("heal", "none"), ("movedBrokers", "0")]);
@@ -73,4 +75,31 @@ fn the_incident_happens_on_a_bad_network_too() {
     let sim = run(&scenario(&[("netLoss", "2"), ("netDelayMaxMs", "20")]));
     assert_eq!(sim.verdict().outcome.name(), "split");
     assert_eq!((sim.metrics().lost, sim.metrics().dropped), (0, 0));
+}
+
+#[test]
+fn a_replica_that_lags_for_thirty_seconds_leaves_the_isr_and_comes_back_when_it_catches_up() {
+    for mode in ["zookeeper", "kraft"] {
+        // Broker 4 reaches whoever controls it, and no other broker: nothing tells but the records it lacks.
+        let mut cut = scenario(&[("mode", mode), ("newNodes", "0"), ("movedBrokers", "0"), ("heal", "none")]);
+        for other in (1..=10).filter(|b| *b != 4) {
+            let link = Link { from: Node::Broker(4), to: Node::Broker(other), both: true };
+            // The controller must hear it: with ZooKeeper that is broker 1.
+            if mode == "kraft" || other != 1 {
+                cut.actions.extend([(10 * SECOND, Command::CutLink(link)), (70 * SECOND, Command::MendLink(link))]);
+            }
+        }
+        let (mut shrunk, mut expanded) = (Vec::new(), Vec::new());
+        let mut sim = Simulation::new(&check(cut));
+        sim.advance_with(150 * SECOND, &mut |event| match event.what {
+            What::IsrShrunk { .. } => shrunk.push(event.at / SECOND),
+            What::IsrExpanded { .. } => expanded.push(event.at / SECOND),
+            _ => {}
+        });
+        assert!(shrunk.len() > 3 && shrunk.iter().all(|at| (40..=70).contains(at)), "{mode}: shrunk at {shrunk:?} s");
+        assert!(expanded.iter().all(|at| *at >= 70) && expanded.len() >= shrunk.len() / 2, "{mode}: {expanded:?} s");
+        let view = sim.view();
+        assert!(view.brokers.iter().all(|b| b.replicas.iter().all(|r| r.in_sync)), "{mode}: all are in sync again");
+        assert_sound(&sim);
+    }
 }
