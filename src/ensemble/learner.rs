@@ -224,3 +224,25 @@ impl Peer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ensemble::znode::Txn;
+    use crate::ensemble::{Peer, Timing};
+    use crate::limits::COMMIT_LOG;
+    use crate::sim::outbox::Outbox;
+
+    #[test]
+    fn a_truncated_log_replays_to_the_tree_it_had_then_however_long_it_was() {
+        let timing = Timing { tick: 1, init: 1, sync: 1, session: 1 };
+        let mut out = Outbox::new(7, Box::new([1]), 1, (0, 0));
+        let mut peer = Peer::new(0, 1, false, 1, timing);
+        let all = COMMIT_LOG as u32 + 100;
+        for zxid in 1..=all {
+            peer.append(u64::from(zxid), Txn::CreateSession { session: zxid, broker: 1 });
+            peer.apply_log(u64::from(zxid), &mut out);
+        }
+        peer.truncate(u64::from(all) - 50);
+        assert_eq!((peer.tree.sessions.len(), peer.last_zxid), (all as usize - 50, u64::from(all) - 50));
+    }
+}

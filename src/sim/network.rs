@@ -127,3 +127,41 @@ impl Network {
         self.cuts.iter().enumerate().any(|(from, row)| row >> at & 1 == 1 || (from == at && *row != 0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, Network, RETRANSMIT};
+    use crate::ensemble::PeerState;
+    use crate::ensemble::vote::Vote;
+    use crate::message::{Due, PeerMsg};
+    use crate::rng::Chance;
+    use crate::sim::outbox::Item;
+    use crate::view::Place;
+
+    #[test]
+    fn each_lost_packet_doubles_the_wait() {
+        let (network, mut chance) = (Network { loss: ALL / 2, ..Network::default() }, Chance::new(7));
+        let mut seen: Vec<u64> = (0..2000).filter_map(|_| network.delay(&mut chance)).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let wanted: Vec<u64> = (0..=8).map(|lost| RETRANSMIT * ((1 << lost) - 1)).collect();
+        assert_eq!(seen, wanted);
+    }
+
+    #[test]
+    fn of_votes_only_the_newest_waits_for_a_cut_link() {
+        let (from, to) = (Place::Peer(1), Place::Peer(2));
+        let mut network = Network::default();
+        network.cut(from, to, &[1, 2]);
+        for round in 1..4 {
+            let msg = PeerMsg::Notification { vote: Vote::default(), round, state: PeerState::Looking };
+            network.hold(from, to, Item { cause: 0, due: Due::Peer { from: 0, to: 1, msg } });
+        }
+        assert!(network.is_cut(from, to, &[1, 2]) && !network.is_cut(to, from, &[1, 2]), "one way");
+        let waiting = network.mend(from, to, &[1, 2]);
+        assert!(matches!(
+            waiting[..],
+            [Item { due: Due::Peer { msg: PeerMsg::Notification { round: 3, .. }, .. }, .. }]
+        ));
+    }
+}

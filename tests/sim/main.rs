@@ -29,6 +29,7 @@ mod raft;
 mod recorded;
 mod recovery;
 mod reference;
+mod rules;
 mod scenario_file;
 mod settings;
 mod swarm;
