@@ -8,7 +8,8 @@
 // 3. The standard library's formatting: our own texts are put together by `words::say`, so only panics use it.
 // A pattern of Yew's that finds nothing is an error: a newer Yew or compiler calls it something else now. Of the panics, which
 // are there depends on what our code uses.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { CODE, DATA, leb, open } from './wasm.mjs';
 
 const PANICS = [
   'core::panicking::', 'core::option::(expect|unwrap)_failed', 'core::result::unwrap_failed', 'core::str::slice_error_fail',
@@ -26,88 +27,26 @@ const UNREACHED = [
   'BaseSuspense::resume', 'suspension::Suspension as core::clone::Clone>',
 ];
 const CRASHED = /secondLeaderCrashed/; // the import that every pruned function calls
-const [CUSTOM, IMPORT, CODE, DATA] = [0, 2, 10, 11];
 const SOURCE = /(?:\/[\w.\/-]*)?\b(?:src|library)\/[\w\/.-]*?\.rs|\/rust\/deps\/[\w\/.-]*?\.rs/g;
 
 const file = process.argv[2];
-const wasm = readFileSync(file);
-let at = 8;
-
-/** Reads an unsigned LEB128 number here, and goes on behind it. */
-function number() {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = wasm[at++];
-    value += (byte & 127) * 2 ** shift;
-    if (byte < 128) return value;
-  }
-}
-function text() {
-  const length = number();
-  at += length;
-  return wasm.toString('utf8', at - length, at);
-}
-function leb(value) {
-  const bytes = [];
-  do {
-    const rest = Math.floor(value / 128);
-    bytes.push((value % 128) | (rest ? 128 : 0));
-    value = rest;
-  } while (value);
-  return bytes;
-}
-
-const sections = [];
-while (at < wasm.length) {
-  const id = wasm[at++];
-  const size = number();
-  sections.push({ id, start: at, end: at + size });
-  at += size;
-}
-
-/** The names of the imported functions, in order. */
-function imports({ start }) {
-  at = start;
-  return Array.from({ length: number() }, () => {
-    text();
-    const name = text();
-    if (wasm[at++] !== 0) throw new Error(`import ${name} is not a function`);
-    number();
-    return name;
-  });
-}
-
-/** The names of all functions, without the hashes in them. */
-function names() {
-  const found = new Map();
-  for (const { start, end } of sections.filter((s) => s.id === CUSTOM)) {
-    at = start;
-    if (text() !== 'name') continue;
-    while (at < end) {
-      const kind = wasm[at++];
-      const next = number() + at;
-      for (let left = kind === 1 ? number() : 0; left > 0; left -= 1) found.set(number(), text().replace(/\[[0-9a-f]{16}\]/g, ''));
-      at = next;
-    }
-  }
-  return found;
-}
+const module = open(file);
+const { wasm, sections, byte, number } = module;
 
 /** The code section in which the functions of these names only say that the module is dead. */
-function pruned({ start }, called, crashed) {
+function pruned(called, crashed) {
   const patterns = [...PANICS, ...UNREACHED].map((pattern) => ({ pattern, regex: new RegExp(pattern), found: 0 }));
   const body = Buffer.from([0, 0x10, ...leb(crashed), 0x00, 0x0b]); // no locals; call, unreachable, end
-  at = start;
-  const count = number();
+  const count = module.go(CODE);
   const parts = [Buffer.from(leb(count))];
   for (let i = 0; i < count; i += 1) {
     const size = number();
     const name = called(i);
     const hit = !name.includes('drop_in_place') && patterns.find(({ regex }) => regex.test(name));
     if (hit) hit.found += 1;
-    const code = hit ? body : wasm.subarray(at, at + size);
+    const code = hit ? body : wasm.subarray(module.here(), module.here() + size);
     parts.push(Buffer.from(leb(code.length)), code);
-    at += size;
+    module.skip(size);
   }
   const needed = [PANICS[0], ...UNREACHED];
   const idle = patterns.filter((p) => !p.found && needed.includes(p.pattern)).map((p) => p.pattern);
@@ -119,14 +58,13 @@ function pruned({ start }, called, crashed) {
 function blanked({ start, end }) {
   const data = Buffer.from(wasm.subarray(start, end));
   const segments = [];
-  at = start;
-  for (let left = number(); left > 0; left -= 1) {
-    if (number() !== 0 || wasm[at++] !== 0x41) throw new Error('a data segment is not at a constant address');
+  for (let left = module.go(DATA); left > 0; left -= 1) {
+    if (number() !== 0 || byte() !== 0x41) throw new Error('a data segment is not at a constant address');
     const address = number();
-    if (wasm[at++] !== 0x0b) throw new Error('a data segment is not at a constant address');
+    if (byte() !== 0x0b) throw new Error('a data segment is not at a constant address');
     const size = number();
-    segments.push({ address, from: at - start, size });
-    at += size;
+    segments.push({ address, from: module.here() - start, size });
+    module.skip(size);
   }
   const paths = new Map();
   for (const { address, from, size } of segments) {
@@ -144,16 +82,16 @@ function blanked({ start, end }) {
   return data;
 }
 
-const imported = imports(sections.find((s) => s.id === IMPORT));
+const imported = module.imports();
 const crashed = imported.findIndex((name) => CRASHED.test(name));
 if (crashed < 0) throw new Error('the import that says that the module is dead is missing');
-const known = names();
+const known = new Map([...module.names()].map(([i, name]) => [i, name.replace(/\[[0-9a-f]{16}\]/g, '')]));
 if ([...known.values()].some((name) => /\balloc::fmt::format\b/.test(name))) throw new Error('something in the page uses format!, which prints nothing here: use words::say!');
 const out = [wasm.subarray(0, 8)];
 for (const section of sections) {
   const { id, start, end } = section;
   let body = wasm.subarray(start, end);
-  if (id === CODE) body = pruned(section, (i) => known.get(i + imported.length) ?? '', crashed);
+  if (id === CODE) body = pruned((i) => known.get(i + imported.length) ?? '', crashed);
   if (id === DATA) body = blanked(section);
   out.push(Buffer.from([id, ...leb(body.length)]), body);
 }

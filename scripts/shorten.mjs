@@ -2,6 +2,7 @@
 // wasm-bindgen writes `__wbg_setAttribute_f75317b2b5cabfb4` twice for every function that crosses; that is 2 kB gzip.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CUSTOM, EXPORT, IMPORT, leb } from './wasm.mjs';
 
 const dir = process.argv[2] ?? 'dist';
 const wasmPath = path.join(dir, 'sandbox_bg.wasm');
@@ -9,9 +10,6 @@ const gluePath = path.join(dir, 'sandbox.js');
 const wasm = readFileSync(wasmPath);
 let glue = readFileSync(gluePath, 'utf8');
 
-const CUSTOM = 0; // who made the module, and with what: nobody reads it in a browser
-const IMPORT = 2;
-const EXPORT = 7;
 const short = new Map(); // long name → short name
 const rename = (name) => {
   if (!/^(__w|sandbox_)/.test(name) || !glue.includes(name)) return name;
@@ -27,15 +25,6 @@ function number(at) {
     value += (byte & 127) * 2 ** shift;
     if (byte < 128) return [value, at];
   }
-}
-function leb(value) {
-  const bytes = [];
-  do {
-    const rest = Math.floor(value / 128);
-    bytes.push((value % 128) | (rest ? 128 : 0));
-    value = rest;
-  } while (value);
-  return bytes;
 }
 function text(at) {
   const [length, start] = number(at);
@@ -82,6 +71,7 @@ for (let at = 8; at < wasm.length; ) {
   const [size, start] = number(at + 1);
   const end = start + size;
   const body = id === IMPORT ? imports(start, end) : id === EXPORT ? exports(start, end) : wasm.subarray(start, end);
+  // Custom sections say who made the module, and with what: nobody reads that in a browser.
   if (id !== CUSTOM) parts.push(Buffer.from([id, ...leb(body.length)]), body);
   at = end;
 }

@@ -2,68 +2,12 @@
 // No optimiser does this: to it, data is one block of bytes. The texts of panics, the names of all events of a browser and the
 // tables by which `Debug` prints Unicode stay in it, long after the code is gone. `before` is the module with all its code: what
 // it points at tells where things begin. What nothing in `after` points at any more, by code or by data that is left, becomes zeros.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { CODE, DATA, IMPORT, open } from './wasm.mjs';
 
-const [CUSTOM, IMPORT, CODE, DATA] = [0, 2, 10, 11];
 const TABLES = /\bchar>::escape_debug_ext|\bunicode::unicode_data::/; // who reads the one kind of idle data that is no text
 const TEXT = (byte) => byte >= 32 || byte === 10;
 const [I32_CONST, I32_LOAD, I64_STORE32] = [0x41, 0x28, 0x3e];
-
-/** A reader of one module. */
-function open(file) {
-  const wasm = readFileSync(file);
-  let at = 0;
-  const byte = () => wasm[at++];
-  function signed() {
-    let [value, shift, next] = [0, 0, 0];
-    do {
-      next = byte();
-      value += (next & 127) * 2 ** shift;
-      shift += 7;
-    } while (next & 128);
-    return next & 64 ? value - 2 ** shift : value;
-  }
-  function number() {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const next = byte();
-      value += (next & 127) * 2 ** shift;
-      if (next < 128) return value;
-    }
-  }
-  const sections = [];
-  for (at = 8; at < wasm.length; ) {
-    const id = byte();
-    const size = number();
-    sections.push({ id, start: at, end: at + size });
-    at += size;
-  }
-  const go = (id) => {
-    at = sections.find((s) => s.id === id).start;
-    return number();
-  };
-  const text = () => {
-    const length = number();
-    at += length;
-    return wasm.toString('utf8', at - length, at);
-  };
-  /** The names of the functions that have one. */
-  function names() {
-    const found = new Map();
-    for (const { start, end } of sections.filter((s) => s.id === CUSTOM)) {
-      at = start;
-      if (text() !== 'name') continue;
-      while (at < end) {
-        const kind = byte();
-        const next = number() + at;
-        for (let left = kind === 1 ? number() : 0; left > 0; left -= 1) found.set(number(), text());
-        at = next;
-      }
-    }
-    return found;
-  }
-  return { wasm, byte, number, signed, go, names, here: () => at, skip: (n) => { at += n; } };
-}
 
 /** The segments of the data: where each lies in memory and in the file. */
 function segments({ byte, number, signed, go, here, skip }) {

@@ -2,48 +2,18 @@
 //   node scripts/unglue.mjs dist   (between two runs of wasm-opt, before terser: it knows the glue by its line breaks)
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { EXPORT, open } from './wasm.mjs';
 
 const dir = process.argv[2] ?? 'dist';
 const wasmPath = path.join(dir, 'sandbox_bg.wasm');
 const gluePath = path.join(dir, 'sandbox.js');
-const wasm = readFileSync(wasmPath);
+const module = open(wasmPath);
+const { wasm, sections } = module;
 let glue = readFileSync(gluePath, 'utf8');
-const [IMPORT, EXPORT] = [2, 7];
-let at = 8;
-
-/** Reads an unsigned LEB128 number here, and goes on behind it. */
-function number() {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = wasm[at++];
-    value += (byte & 127) * 2 ** shift;
-    if (byte < 128) return value;
-  }
-}
-function text() {
-  const length = number();
-  at += length;
-  return wasm.toString('utf8', at - length, at);
-}
 /** A number in five bytes, as long as any: the sizes of sections need not be short here. */
 const wide = (value) => [0, 7, 14, 21, 28].map((shift) => (Math.floor(value / 2 ** shift) & 127) | (shift < 28 ? 128 : 0));
 
-const sections = [];
-while (at < wasm.length) {
-  const id = wasm[at++];
-  const size = number();
-  sections.push({ id, start: at, end: at + size });
-  at += size;
-}
-
-at = sections.find((s) => s.id === IMPORT).start;
-const imported = new Set(Array.from({ length: number() }, () => {
-  text();
-  const name = text();
-  if (wasm[at++] !== 0) throw new Error(`import ${name} is not a function`);
-  number();
-  return name;
-}));
+const imported = new Set(module.imports());
 const before = glue.length;
 glue = glue.replace(/^ {8}(__wb\w+): function\([^)]*\) \{\n[^]*?^ {8}\},\n/gm, (entry, name) => (imported.has(name) ? entry : ''));
 glue = glue.replace(/^ {8}(__wb\w+): (?:\(\) => )?[^\n]*,\n/gm, (entry, name) => (imported.has(name) ? entry : ''));
@@ -54,14 +24,13 @@ const out = [wasm.subarray(0, 8)];
 for (const { id, start, end } of sections) {
   let body = wasm.subarray(start, end);
   if (id === EXPORT) {
-    at = start;
     const kept = [];
-    for (let left = number(); left > 0; left -= 1) {
-      const from = at;
-      const name = text();
-      at += 1;
-      number();
-      if (name === 'memory' || glue.includes(name)) kept.push(wasm.subarray(from, at));
+    for (let left = module.go(EXPORT); left > 0; left -= 1) {
+      const from = module.here();
+      const name = module.text();
+      module.skip(1);
+      module.number();
+      if (name === 'memory' || glue.includes(name)) kept.push(wasm.subarray(from, module.here()));
     }
     body = Buffer.concat([Buffer.from(wide(kept.length)), ...kept]);
   }

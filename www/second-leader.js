@@ -1,27 +1,12 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { Painter } from './paint.js';
+import { InvalidInputError, LoadError, explain, tell, texts } from './says.js';
+
+export { InvalidInputError, LoadError };
 
 const base = new URL('.', import.meta.url);
 const PRESENTATION = new Set(['url-parameters', 'class', 'id', 'style', 'slot', 'part', 'title', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate', 'theme']);
 const MAX_QUERY = 8192;
-
-/** Something in `setParams` is not legal; `issues` names each field, its value and what is allowed. */
-export class InvalidInputError extends Error {
-  constructor(issues) {
-    super(issues.map((i) => `${i.field} = ${i.value}: ${i.message}`).join('; '));
-    this.name = 'InvalidInputError';
-    this.issues = issues;
-  }
-}
-
-/** The sandbox could not be loaded; `code` says why, the text names the cure. */
-export class LoadError extends Error {
-  constructor(code, message, cause) {
-    super(message, { cause });
-    this.name = 'LoadError';
-    this.code = code;
-  }
-}
 
 // One module for all instances; after a crash, the next generation is loaded afresh.
 let generation = 0;
@@ -36,15 +21,6 @@ function load() {
     modules.set(generation, loading);
   }
   return modules.get(generation);
-}
-
-function explain(cause) {
-  const text = String(cause?.message ?? cause);
-  if (location.protocol === 'file:') return new LoadError('file-protocol', 'Open this page over http: browsers load no modules from files.', cause);
-  if (typeof WebAssembly === 'undefined') return new LoadError('unsupported', 'This browser has no WebAssembly.', cause);
-  if (/wasm-unsafe-eval|Content Security Policy/i.test(text)) return new LoadError('wasm-csp', "The page's content security policy must allow 'wasm-unsafe-eval' in script-src.", cause);
-  if (/mime/i.test(text)) return new LoadError('wasm-mime', 'The server must send .wasm files as application/wasm.', cause);
-  return new LoadError('wasm-fetch', `The sandbox could not be loaded (${text}). Are sandbox.js and sandbox_bg.wasm beside second-leader.js?`, cause);
 }
 
 const live = new Set();
@@ -72,20 +48,6 @@ function read(text) {
     if (name) object[name] = value[0] === "'" ? value.slice(1) : words[value] ?? (/^-?[\d.]+$/.test(value) ? Number(value) : value);
   }
   return object;
-}
-
-/** The longer texts: fetched once, when the first is shown. Without them the sandbox works, and says less. */
-let fetched;
-const texts = () => (fetched ??= fetch(new URL('words.json', import.meta.url)).then((answer) => answer.json()).catch(() => ({})));
-
-/** Puts the text of this name into an element: a sentence, or a list of them. */
-async function tell(element, name) {
-  if (element.told === name) return;
-  element.told = name;
-  const found = name.split('/').reduce((at, key) => at?.[key], await texts()) ?? '';
-  if (element.told !== name) return;
-  if (!Array.isArray(found)) element.textContent = found;
-  else element.replaceChildren(...found.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
 }
 
 /** Rows of columns. */

@@ -93,13 +93,7 @@ impl Verdict {
             }
         };
         let served = bits(fresh).filter(done).count() as u32;
-        let outcome = match leaders.len() {
-            2.. => Outcome::Split,
-            _ if served == fresh.count_ones() => Outcome::Join,
-            _ if served == 0 => Outcome::Stuck,
-            _ => Outcome::Partial,
-        };
-        Verdict { outcome, leaders, modes }
+        Verdict { outcome: Outcome::of(leaders.len(), served, fresh), leaders, modes }
     }
 }
 

@@ -18,6 +18,16 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// With so many leaders that serve, and so many of the fresh hosts (bits).
+    pub fn of(leaders: usize, served: u32, fresh: u64) -> Outcome {
+        match leaders {
+            2.. => Outcome::Split,
+            _ if served == fresh.count_ones() => Outcome::Join,
+            _ if served == 0 => Outcome::Stuck,
+            _ => Outcome::Partial,
+        }
+    }
+
     /// Its public name.
     pub fn name(self) -> &'static str {
         match self {
@@ -73,13 +83,7 @@ impl Verdict {
         let leaders: Vec<u8> = peers.iter().filter(|p| p.serves_as_leader()).map(|p| p.sid).collect();
         let modes: Vec<(u8, Mode)> = peers.iter().filter(part).map(|p| (p.sid, mode(p, peers))).collect();
         let served = bits(fresh).filter(|ix| mode(&peers[usize::from(*ix)], peers) != Mode::NotServing).count() as u32;
-        let outcome = match leaders.len() {
-            2.. => Outcome::Split,
-            _ if served == fresh.count_ones() => Outcome::Join,
-            _ if served == 0 => Outcome::Stuck,
-            _ => Outcome::Partial,
-        };
-        Verdict { outcome, leaders, modes }
+        Verdict { outcome: Outcome::of(leaders.len(), served, fresh), leaders, modes }
     }
 }
 

@@ -49,6 +49,21 @@ const MAIN: &[Key] = &[
     Key::HealAt,
     Key::Seed,
 ];
+/// What changes nothing in KRaft mode: there is no list to give, no second cluster to move to, and nothing to recover from.
+const IDLE_IN_KRAFT: &[Key] = &[
+    Key::ListPolicy,
+    Key::Removed,
+    Key::MovedBrokers,
+    Key::MoveMode,
+    Key::ClusterIdGuard,
+    Key::SessionTimeout,
+    Key::TickMs,
+    Key::InitLimit,
+    Key::SyncLimit,
+    Key::Heal,
+    Key::HealAt,
+    Key::Wiped,
+];
 const GROUPS: [Group; 5] = [Group::Maintenance, Group::ZooKeeper, Group::Kafka, Group::Clients, Group::Recovery];
 
 /// Writes the panel. Its inputs carry their value as `data-value`; the page puts it in whenever the panel changes and at
@@ -83,7 +98,10 @@ fn same(a: &Params, b: &Params) -> bool {
 }
 
 fn section(m: &mut Markup, props: &Panel, group: Group, main: bool) {
-    let mut keys = KEYS.iter().filter(|k| k.param().group == group && MAIN.contains(k) == main).peekable();
+    let kraft = props.params.get(Key::Mode) == 1;
+    let shown =
+        |k: &&Key| k.param().group == group && MAIN.contains(k) == main && !(kraft && IDLE_IN_KRAFT.contains(k));
+    let mut keys = KEYS.iter().filter(shown).peekable();
     if keys.peek().is_none() {
         return;
     }

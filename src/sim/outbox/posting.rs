@@ -7,6 +7,13 @@ use crate::raft::wire::{Duty, FetchAnswer, LinkMsg, RaftMsg};
 use crate::rng::Stream;
 use crate::view::{Flight, FlightKind, Place};
 
+/// Not before the one ahead on the same line: nothing overtakes in a TCP stream.
+#[inline(always)]
+fn behind(line: &mut u64, at: u64) -> u64 {
+    *line = at.max(*line);
+    *line
+}
+
 impl Outbox {
     /// How long messages take: least and most, µs.
     pub fn delay(&self) -> (u64, u64) {
@@ -22,12 +29,17 @@ impl Outbox {
     pub fn release(&mut self, items: Vec<Item>) {
         for item in items {
             let at = self.now + self.delay.1.max(SHORTEST);
+            let (hosts, brokers) = (self.sids.len(), self.brokers);
             match item.due {
-                Due::Peer { from, to, .. } => {
-                    self.peer_line[usize::from(from) * self.sids.len() + usize::from(to)] = at;
+                Due::Peer { from, to, .. } | Due::Raft { from, to, .. } => {
+                    self.peer_line[usize::from(from) * hosts + usize::from(to)] = at;
                 }
-                Due::Broker { from, to, .. } => {
-                    self.broker_line[usize::from(from) * self.brokers + usize::from(to)] = at
+                Due::Broker { from, to, .. } => self.broker_line[usize::from(from) * brokers + usize::from(to)] = at,
+                Due::Link { node, broker, .. } => {
+                    self.link_line[usize::from(node) * brokers + usize::from(broker)] = at;
+                }
+                Due::Job { msg: JobMsg::Deliver { partition, .. }, .. } => {
+                    self.consumer_line[usize::from(partition)] = at
                 }
                 _ => {}
             }
@@ -65,9 +77,8 @@ impl Outbox {
         let places = (Place::Peer(self.sids[usize::from(from)]), Place::Peer(self.sids[usize::from(to)]));
         let lane = usize::from(from) * self.sids.len() + usize::from(to);
         let delay = self.draw(Stream::Election, places.0, places.1);
-        let at = delay.map(|delay| (self.now + delay).max(self.peer_line[lane]));
+        let at = delay.map(|delay| behind(&mut self.peer_line[lane], self.now + delay));
         if let Some(at) = at {
-            self.peer_line[lane] = at;
             let kind = match msg {
                 PeerMsg::Notification { .. } => FlightKind::Vote,
                 PeerMsg::Ping { .. } | PeerMsg::Pong { .. } => FlightKind::Ping,
@@ -108,9 +119,8 @@ impl Outbox {
         let places = (Place::Broker(from), Place::Broker(to));
         let lane = usize::from(from) * self.brokers + usize::from(to);
         let delay = self.draw(Stream::Kafka, places.0, places.1);
-        let at = delay.map(|delay| (self.now + delay).max(self.broker_line[lane]));
+        let at = delay.map(|delay| behind(&mut self.broker_line[lane], self.now + delay));
         if let Some(at) = at {
-            self.broker_line[lane] = at;
             let kind = match msg {
                 BrokerMsg::Records { .. } | BrokerMsg::Fetched { .. } => FlightKind::Replicate,
                 _ => FlightKind::Control,
@@ -126,9 +136,8 @@ impl Outbox {
         let places = (Place::Peer(self.sids[usize::from(from)]), Place::Peer(self.sids[usize::from(to)]));
         let lane = usize::from(from) * self.sids.len() + usize::from(to);
         let delay = self.draw(Stream::Election, places.0, places.1);
-        let at = delay.map(|delay| (self.now + delay).max(self.peer_line[lane]));
+        let at = delay.map(|delay| behind(&mut self.peer_line[lane], self.now + delay));
         if let Some(at) = at {
-            self.peer_line[lane] = at;
             let (kind, hop) = match &msg {
                 RaftMsg::Vote { .. } => (FlightKind::Vote, 0),
                 RaftMsg::Voted { .. } => (FlightKind::Vote, 1),
@@ -155,9 +164,8 @@ impl Outbox {
         let places = (Place::Peer(self.sids[usize::from(node)]), Place::Broker(broker));
         let lane = usize::from(node) * self.brokers + usize::from(broker);
         let delay = self.draw(Stream::Kafka, places.0, places.1);
-        let at = delay.map(|delay| (self.now + delay).max(self.link_line[lane]));
+        let at = delay.map(|delay| behind(&mut self.link_line[lane], self.now + delay));
         if let Some(at) = at {
-            self.link_line[lane] = at;
             let kind = if matches!(msg, LinkMsg::Update(_)) { FlightKind::Control } else { FlightKind::Session };
             self.fly(kind, places.0, places.1, at, 1, 0);
         }
@@ -191,10 +199,8 @@ impl Outbox {
     pub fn deliver(&mut self, job: JobRef, from: Place, partition: u8, offset: u32) {
         let to = Place::Consumer(partition % crate::limits::CONSUMERS);
         let delay = self.draw(Stream::Clients, from, to);
-        let lane = &mut self.consumer_line[usize::from(partition)];
-        let at = delay.map(|delay| (self.now + delay).max(*lane));
+        let at = delay.map(|delay| behind(&mut self.consumer_line[usize::from(partition)], self.now + delay));
         if let Some(at) = at {
-            *lane = at;
             self.fly(FlightKind::Deliver, from, to, at, 4, job.serial);
         }
         self.arrive(at, (from, to), Due::Job { job, msg: JobMsg::Deliver { offset, partition, cluster: self.home } });

@@ -1,0 +1,43 @@
+// What <second-leader> says besides its sandbox: the longer texts, and why something could not be done.
+
+/** Something in `setParams` is not legal; `issues` names each field, its value and what is allowed. */
+export class InvalidInputError extends Error {
+  constructor(issues) {
+    super(issues.map((i) => `${i.field} = ${i.value}: ${i.message}`).join('; '));
+    this.name = 'InvalidInputError';
+    this.issues = issues;
+  }
+}
+
+/** The sandbox could not be loaded; `code` says why, the text names the cure. */
+export class LoadError extends Error {
+  constructor(code, message, cause) {
+    super(message, { cause });
+    this.name = 'LoadError';
+    this.code = code;
+  }
+}
+
+/** Why loading failed, and the cure. */
+export function explain(cause) {
+  const text = String(cause?.message ?? cause);
+  if (location.protocol === 'file:') return new LoadError('file-protocol', 'Open this page over http: browsers load no modules from files.', cause);
+  if (typeof WebAssembly === 'undefined') return new LoadError('unsupported', 'This browser has no WebAssembly.', cause);
+  if (/wasm-unsafe-eval|Content Security Policy/i.test(text)) return new LoadError('wasm-csp', "The page's content security policy must allow 'wasm-unsafe-eval' in script-src.", cause);
+  if (/mime/i.test(text)) return new LoadError('wasm-mime', 'The server must send .wasm files as application/wasm.', cause);
+  return new LoadError('wasm-fetch', `The sandbox could not be loaded (${text}). Are sandbox.js and sandbox_bg.wasm beside second-leader.js?`, cause);
+}
+
+/** The longer texts: fetched once, when the first is shown. Without them the sandbox works, and says less. */
+let fetched;
+export const texts = () => (fetched ??= fetch(new URL('words.json', import.meta.url)).then((answer) => answer.json()).catch(() => ({})));
+
+/** Puts the text of this name into an element: a sentence, or a list of them. */
+export async function tell(element, name) {
+  if (element.told === name) return;
+  element.told = name;
+  const found = name.split('/').reduce((at, key) => at?.[key], await texts()) ?? '';
+  if (element.told !== name) return;
+  if (!Array.isArray(found)) element.textContent = found;
+  else element.replaceChildren(...found.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
+}
