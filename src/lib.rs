@@ -35,6 +35,7 @@ pub mod player;
 pub mod presets;
 pub mod provenance;
 pub mod raft;
+pub mod recording;
 pub mod rng;
 pub mod scenario;
 pub mod scene;
