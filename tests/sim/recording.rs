@@ -134,7 +134,7 @@ fn what_people_did_is_done_again_on_the_way() {
     go(&mut recording, 1_000_000);
     go(&mut recording, 30_000_000);
     assert_eq!(digest(recording.sim()), there);
-    let mut again = Recording::with(&scenario, recording.commands().to_vec());
+    let mut again = Recording::with(&scenario, recording.commands().to_vec(), 0);
     go(&mut again, 30_000_000);
     assert_eq!(digest(again.sim()), there, "scenario and actions are all there is to a run");
     assert!(again.step_back() && again.sim().event_count() < events);
@@ -318,7 +318,8 @@ fn everything_a_watcher_has_can_be_handed_over() {
     assert_eq!((q.known(), q.run().name.as_str()), (p.known(), "one retry"));
     assert_eq!(q.twin().map(|(run, recording)| (run.id, recording.sim().now())), Some((1, 20_000_000)));
     assert_eq!(q.hand_over(), text, "nothing is lost on the way");
-    for damaged in ["", "run\t1", "now\t0\t0\t1\t0\t0000", "run\t1\t0\t0\tnowhere\t0\t\nnow\t0\t0\t1\t0\t0000", "hello"] {
+    for damaged in ["", "run\t1", "now\t0\t0\t1\t0\t0000", "run\t1\t0\t0\tnowhere\t0\t\nnow\t0\t0\t1\t0\t0000", "hello"]
+    {
         assert!(Player::take_over(damaged).is_none(), "{damaged}");
     }
 }
