@@ -7,6 +7,7 @@ mod cli;
 mod clients;
 mod closed_form;
 mod common;
+mod compare;
 mod docs;
 mod fidelity;
 mod fingerprint;
