@@ -18,6 +18,7 @@
 pub mod agenda;
 pub mod caption;
 pub mod client;
+pub mod detector;
 pub mod ensemble;
 pub mod event;
 pub mod invariant;

@@ -295,4 +295,5 @@ pub enum Due {
     Ops(OpsDue),
     /// A point of the charts.
     Sample,
+    Scrape,
 }

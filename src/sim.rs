@@ -17,6 +17,7 @@ mod view;
 
 use crate::client::Clients;
 use crate::client::Reason;
+use crate::detector::{self, Detector};
 use crate::ensemble::Peer;
 use crate::event::Event;
 use crate::invariant::{self, InvariantState};
@@ -54,6 +55,7 @@ pub struct Simulation {
     milestones: Vec<(Milestone, Micros)>,
     history: Vec<Sample>,
     sample_every: Micros,
+    detector: Detector,
     invariants: [InvariantState; invariant::COUNT],
     /// Epochs and rounds as they were when the invariants were last looked at.
     marks: Vec<invariant::Mark>,
@@ -148,6 +150,21 @@ impl Simulation {
     /// Which invariants hold.
     pub fn invariants(&self) -> &[InvariantState] {
         &self.invariants
+    }
+
+    /// What the cluster's monitoring has noticed.
+    pub fn detector(&self) -> &Detector {
+        &self.detector
+    }
+
+    /// When a job's last attempt last failed, µs; 0 when none did.
+    pub fn last_failed(&self) -> Micros {
+        self.clients.last_failed
+    }
+
+    /// Jobs in the dead-letter queue.
+    pub(crate) fn dead_letters(&self) -> u64 {
+        self.clients.dead_letters.depth()
     }
 
     /// Messages sent lately, in order of sending.
@@ -279,12 +296,28 @@ impl Simulation {
 
     fn on_sample(&mut self) {
         let at = self.out.now;
-        let sample = self.clients.sample(at);
+        let heads = (self.leaders.min(255) as u8, self.controllers.min(255) as u8);
+        let sample = Sample { leaders: heads.0, controllers: heads.1, ..self.clients.sample(at) };
         if self.history.len() < self.history.capacity() {
             self.history.push(sample);
             self.out.wake(at + self.sample_every, Due::Sample);
         }
         self.check_invariants();
+    }
+
+    /// The monitoring looks.
+    fn on_scrape(&mut self) {
+        let seen = detector::look(self);
+        let fired = self.detector.scrape(self.out.now, seen, self.split());
+        self.out.wake(self.out.now + detector::SCRAPE, Due::Scrape);
+        if fired {
+            self.reach(Milestone::Detected);
+        }
+    }
+
+    /// More than one leader, or more than one controller.
+    fn split(&self) -> bool {
+        self.leaders > 1 || self.controllers > 1
     }
 
     /// Looks at every invariant now. The page shows none of them, so it neither carries nor runs this.
