@@ -2,6 +2,7 @@
 //!
 //! The monitoring asks every host and every broker over a network of its own, and sums over all of them: it is told of one
 //! cluster, as everybody is. It is an observer: no node ever hears of it. [simplified]
+use crate::ensemble::Power;
 use crate::metrics::Milestone;
 use crate::sim::Simulation;
 use crate::view::Micros;
@@ -41,8 +42,8 @@ pub const RULES: [Rule; COUNT] = [
         "mntr on every host; awesome-prometheus-alerts, Zookeeper too many leaders", 0),
     rule("sum(zk_server_leader) == 0", "no host answers that it leads",
         "mntr on every host; awesome-prometheus-alerts, Zookeeper missing leader", 0),
-    rule("zk_server_state", "a host that runs serves nobody, for a minute",
-        "srvr on every host: This ZooKeeper instance is not currently serving requests", PATIENCE),
+    rule("zk_up, zk_server_state", "a host does not answer, or serves nobody, for a minute",
+        "srvr on every host; awesome-prometheus-alerts, Zookeeper down; the minute is ours", PATIENCE),
     rule("sum(ActiveControllerCount) != 1", "the brokers together count another number of controllers than one",
         "Confluent, Monitoring Kafka: alert if the sum is anything other than 1", 0),
     rule("up{job=\"kafka\"} == 0", "a broker is down for a minute", "Lenses, alert 1000", PATIENCE),
@@ -135,7 +136,7 @@ pub fn look(sim: &Simulation) -> Seen {
     let holds = [
         leaders > 1,
         leaders == 0,
-        peers().any(|p| !p.serves()) || nodes().any(|n| !n.synced && n.leads().is_none()),
+        idle_host(sim),
         controllers != 1,
         brokers().any(|b| !b.is_up()),
         under,
@@ -145,6 +146,14 @@ pub fn look(sim: &Simulation) -> Seen {
         false,
     ];
     Seen { holds, writes: (metrics.acknowledged + metrics.failed, metrics.failed), depth }
+}
+
+/// A host of the inventory does not answer, or answers that it serves nobody.
+fn idle_host(sim: &Simulation) -> bool {
+    let retired = sim.retired();
+    let listed = |power: Power, ix: u8| power != Power::Planned && retired >> ix & 1 == 0;
+    sim.peers().iter().any(|p| listed(p.power, p.ix) && !p.serves())
+        || sim.quorum().iter().any(|n| listed(n.power, n.ix) && (!n.is_up() || !n.synced && n.leads().is_none()))
 }
 
 impl Detector {

@@ -141,6 +141,11 @@ impl Ops {
         }
     }
 
+    /// Hosts that were taken out for good, as bits.
+    pub fn retired(&self) -> u64 {
+        self.retired
+    }
+
     /// Puts the plan on the agenda.
     pub fn begin(&mut self, out: &mut Outbox) {
         for (i, host) in self.hosts.iter().enumerate() {

@@ -14,10 +14,11 @@ mod setting;
 mod settle;
 mod setup;
 mod view;
+mod watch;
 
 use crate::client::Clients;
 use crate::client::Reason;
-use crate::detector::{self, Detector};
+use crate::detector::Detector;
 use crate::ensemble::Peer;
 use crate::event::Event;
 use crate::invariant::{self, InvariantState};
@@ -150,21 +151,6 @@ impl Simulation {
     /// Which invariants hold.
     pub fn invariants(&self) -> &[InvariantState] {
         &self.invariants
-    }
-
-    /// What the cluster's monitoring has noticed.
-    pub fn detector(&self) -> &Detector {
-        &self.detector
-    }
-
-    /// When a job's last attempt last failed, µs; 0 when none did.
-    pub fn last_failed(&self) -> Micros {
-        self.clients.last_failed
-    }
-
-    /// Jobs in the dead-letter queue.
-    pub(crate) fn dead_letters(&self) -> u64 {
-        self.clients.dead_letters.depth()
     }
 
     /// Messages sent lately, in order of sending.
@@ -304,21 +290,6 @@ impl Simulation {
             self.out.wake(at + self.sample_every, Due::Sample);
         }
         self.check_invariants();
-    }
-
-    /// The monitoring looks.
-    fn on_scrape(&mut self) {
-        let seen = detector::look(self);
-        let fired = self.detector.scrape(self.out.now, seen, self.split());
-        self.out.wake(self.out.now + detector::SCRAPE, Due::Scrape);
-        if fired {
-            self.reach(Milestone::Detected);
-        }
-    }
-
-    /// More than one leader, or more than one controller.
-    fn split(&self) -> bool {
-        self.leaders > 1 || self.controllers > 1
     }
 
     /// Looks at every invariant now. The page shows none of them, so it neither carries nor runs this.
