@@ -26,6 +26,7 @@ pub mod kafka;
 pub mod ledger;
 pub mod limits;
 pub mod maintenance;
+pub mod markup;
 pub mod message;
 pub mod metrics;
 #[cfg(all(not(target_arch = "wasm32"), feature = "trace"))]
@@ -40,6 +41,7 @@ pub mod rng;
 pub mod scenario;
 pub mod scene;
 pub mod sim;
+pub mod stage;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

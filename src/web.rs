@@ -15,7 +15,6 @@ mod inspect;
 mod options;
 mod paint;
 mod shared;
-mod stage;
 mod transport;
 
 pub use handle::{Sandbox, mount, parameters};

@@ -2,7 +2,7 @@
 use super::hue;
 use crate::scene::{PeerSpot, Scene};
 use crate::view::{PeerPhase, PeerView, View};
-use crate::web::dom::{Markup, put};
+use crate::markup::{Markup, put};
 
 const CROWN: &str = "M-11,5L-11,-6L-5.500,0L0,-9L5.500,0L11,-6L11,5Z";
 

@@ -3,7 +3,7 @@ use super::hue;
 use crate::client::Reason;
 use crate::scene::{BrokerSpot, Scene};
 use crate::view::{BrokerPhase, BrokerView, ReplicaView, View};
-use crate::web::dom::{Markup, put};
+use crate::markup::{Markup, put};
 use crate::words;
 
 /// Every broker.
