@@ -33,6 +33,7 @@ pub mod metrics;
 pub mod native;
 pub mod order;
 pub mod params;
+pub mod picture;
 pub mod player;
 pub mod presets;
 pub mod provenance;
