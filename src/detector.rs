@@ -60,7 +60,8 @@ pub const RULES: [Rule; COUNT] = [
 ];
 
 /// What the first three rules ask in KRaft mode.
-const KRAFT: [&str; 3] = ["sum(current-state == leader) > 1", "sum(current-state == leader) == 0", "raft-metrics current-state"];
+const KRAFT: [&str; 3] =
+    ["sum(current-state == leader) > 1", "sum(current-state == leader) == 0", "raft-metrics current-state"];
 
 impl Rule {
     /// The metric's name in this run.

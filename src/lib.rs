@@ -17,6 +17,7 @@
 
 pub mod agenda;
 pub mod caption;
+pub mod chart;
 pub mod client;
 pub mod detector;
 pub mod ensemble;

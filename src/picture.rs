@@ -39,7 +39,9 @@ impl File<'_> {
     pub(crate) fn write(&self, body: &Markup) -> String {
         let (width, height) = (words::number(self.size.0 as u64), words::number(self.size.1 as u64));
         let mut out = String::with_capacity(body.0.len() + 8_000);
-        for part in ["<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"", &width, "\" height=\"", &height, "\" viewBox=\"0 0 "] {
+        for part in
+            ["<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"", &width, "\" height=\"", &height, "\" viewBox=\"0 0 "]
+        {
             out.push_str(part);
         }
         for part in [&width, " ", &height, "\" role=\"img\" font-family=\"system-ui, sans-serif\"><title>"] {
