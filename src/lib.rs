@@ -22,6 +22,8 @@ pub mod client;
 pub mod detector;
 pub mod ensemble;
 pub mod event;
+#[cfg(feature = "trace")]
+pub mod export;
 pub mod invariant;
 pub mod kafka;
 pub mod ledger;
@@ -39,6 +41,7 @@ pub mod player;
 pub mod presets;
 pub mod provenance;
 pub mod raft;
+pub mod recording;
 pub mod rng;
 pub mod scenario;
 pub mod scene;

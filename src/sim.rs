@@ -24,6 +24,7 @@ use crate::event::Event;
 use crate::invariant::{self, InvariantState};
 use crate::kafka::Broker;
 use crate::ledger::Ledger;
+use crate::limits::MAX_SAMPLES;
 use crate::maintenance::Ops;
 use crate::maintenance::verdict::{Outcome, Verdict};
 use crate::message::Due;
@@ -95,6 +96,13 @@ impl Simulation {
     #[cfg(feature = "trace")]
     pub fn trace_hash(&self) -> u64 {
         self.out.digest()
+    }
+
+    /// About how much memory a copy takes, in bytes.
+    pub fn weight(&self) -> usize {
+        let peers: usize = self.peers.iter().map(Peer::weight).sum();
+        let replicas: usize = self.brokers.iter().map(|b| b.replicas.len()).sum();
+        peers + replicas * size_of::<crate::kafka::partition::Replica>() + self.clients.weight() + self.out.weight()
     }
 
     /// Events so far; the last one's number.
@@ -285,7 +293,7 @@ impl Simulation {
         let at = self.out.now;
         let heads = (self.leaders.min(255) as u8, self.controllers.min(255) as u8);
         let sample = Sample { leaders: heads.0, controllers: heads.1, ..self.clients.sample(at) };
-        if self.history.len() < self.history.capacity() {
+        if self.history.len() <= MAX_SAMPLES {
             self.history.push(sample);
             self.out.wake(at + self.sample_every, Due::Sample);
         }
