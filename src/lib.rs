@@ -42,6 +42,7 @@ pub mod presets;
 pub mod provenance;
 pub mod raft;
 pub mod recording;
+pub mod report;
 pub mod rng;
 pub mod scenario;
 pub mod scene;
