@@ -313,6 +313,7 @@ impl Simulation {
         for (state, broken) in self.invariants.iter_mut().zip(broken) {
             if broken && state.broken_at.is_none() {
                 state.broken_at = Some(self.out.now);
+                state.broken_by = self.out.events.last().copied();
             }
         }
     }

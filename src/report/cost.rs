@@ -94,9 +94,9 @@ fn dead_letters(f: &Facts<'_>) -> String {
         plural(m.dead_lettered, "job waited", "jobs waited"),
         " in the dead-letter queue, at most ",
         count(m.dlq_peak),
-        " at once, and one job in a hundred was done ",
+        " at once; in the worst few seconds one job in a hundred took ",
         span(worst_delay(f)),
-        " late at worst",
+        " or more",
         now,
         "."
     )

@@ -36,7 +36,11 @@ pub(super) fn tell(f: &Facts<'_>, said: &mut Vec<String>) {
     }
     if said.len() == before && f.m.failed == 0 && f.m.lost == 0 {
         let quiet = f.sim.detector().alarms().iter().all(|a| a.fired.is_none());
-        said.push(if quiet { "Nothing went wrong." } else { "Nothing that clients could notice went wrong." }.into());
+        said.push(match (quiet, f.over) {
+            (true, true) => "Nothing went wrong.".into(),
+            (true, false) => "Nothing has gone wrong.".into(),
+            (false, _) => "Nothing that clients could notice went wrong.".into(),
+        });
     }
 }
 

@@ -162,6 +162,7 @@ pub(super) fn tell_detection(f: &Facts<'_>, said: &mut Vec<String>) {
                     "."
                 )
             }
+            _ if f.split() => "No alarm of the monitoring has begun to ring yet.".into(),
             _ => "No alarm of the monitoring began to ring while it lasted.".into(),
         });
     } else if let Some((i, at)) =
@@ -177,34 +178,17 @@ pub(super) fn tell_repair(f: &Facts<'_>, said: &mut Vec<String>) {
         return;
     }
     let p = &f.scenario.params;
-    let (at, by_plan) = (p.get(Key::HealAt).unsigned_abs(), f.sim.now() >= p.get(Key::HealAt).unsigned_abs());
     let by_hand = |c: Command| f.scenario.actions.iter().chain(f.done).any(|(at, d)| *d == c && *at <= f.sim.now());
     let by_hand = by_hand(Command::KillSecondCluster) || by_hand(Command::FinishRollout);
-    if by_plan && !by_hand {
-        let wiped = if p.get(Key::Wiped) == 1 { "wiped" } else { "with their own logs" };
-        match p.get(Key::Heal) {
-            1 if f.sim.healing() => said.push(say!(
-                "At ",
-                clock(at),
-                " people stopped the second cluster and took its hosts back one by one, ",
-                wiped,
-                "."
-            )),
-            2 if f.sim.healing() => said.push(say!(
-                "At ",
-                clock(at),
-                " people restarted the old hosts with the new list, one by one, so that they follow the second leader."
-            )),
-            3 => said.push(say!(
-                "At ",
-                clock(at),
-                " people took the brokers back to the old ensemble, and nothing else."
-            )),
-            4 if f.sim.healing() => {
-                said.push(say!("At ", clock(at), " the second cluster gave way, as the talk assumes."))
-            }
-            _ => {}
-        }
+    if let Some(at) = f.sim.stepped_in().filter(|_| !by_hand) {
+        let wiped = if p.get(Key::Wiped) == 1 { "wiped." } else { "with their own logs." };
+        let text = match p.get(Key::Heal) {
+            1 => ["people stopped the second cluster, to take its hosts back one by one, ", wiped].concat(),
+            2 => "people began to restart the old hosts with the new list, one by one, so that they follow the second leader.".into(),
+            3 => "people took the brokers back to the old ensemble, and did nothing else.".into(),
+            _ => "the second cluster gave way, as the talk assumes.".into(),
+        };
+        said.push(say!("At ", clock(at), " ", text));
     }
     said.push(match (f.times.mitigated, f.times.to_mitigate()) {
         (Some(over), Some(took)) => {

@@ -16,9 +16,9 @@ impl Simulation {
         self.clients.last_failed
     }
 
-    /// Is the maintenance's recovery under way or over?
-    pub fn healing(&self) -> bool {
-        self.ops.healing
+    /// When people last began a recovery, µs.
+    pub fn stepped_in(&self) -> Option<Micros> {
+        self.ops.stepped_in()
     }
 
     /// Jobs in the dead-letter queue.
