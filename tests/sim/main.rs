@@ -3,11 +3,14 @@
 
 mod access;
 mod captions;
+mod charts;
 mod cli;
 mod clients;
 mod closed_form;
 mod common;
+mod detector;
 mod docs;
+mod exports;
 mod fidelity;
 mod fingerprint;
 mod golden;
@@ -30,6 +33,7 @@ mod recorded;
 mod recording;
 mod recovery;
 mod reference;
+mod report;
 mod rules;
 mod scenario_file;
 mod settings;
