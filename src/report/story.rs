@@ -125,10 +125,11 @@ fn one_leader(f: &Facts<'_>) -> String {
     let fresh = f.view.peers.iter().filter(|p| p.fresh).count();
     let epoch = f.view.ensembles.first().map_or(0, |e| e.epoch);
     let first = u64::from(epoch) == f.scenario.params.get(Key::OldEpoch).unsigned_abs() || f.view.kraft;
+    let group = if f.view.kraft { "quorum" } else { "ensemble" };
     let led = if first {
-        say!("There was never more than one leader, and it is still ", &leader, ".")
+        say!("There was never a second ", group, "; the leader is still ", &leader, ".")
     } else {
-        say!("There was never more than one leader; now it is ", &leader, ", in epoch ", epoch, ".")
+        say!("There was never a second ", group, "; the leader is now ", &leader, ", in epoch ", epoch, ".")
     };
     let joined = match verdict.outcome {
         _ if fresh == 0 => "",
