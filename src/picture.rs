@@ -3,6 +3,7 @@ mod style;
 mod xml;
 
 pub use style::Theme;
+pub(crate) use style::chart_rules;
 pub(crate) use xml::escape;
 
 use crate::caption::{Tone, banner, caption};

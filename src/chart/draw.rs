@@ -1,19 +1,11 @@
 //! The charts as markup for the page, and as a picture that stands alone.
 use super::{Charts, Line, NAMES, Plot};
 use crate::markup::{Markup, put};
-use crate::picture::{File, Theme};
+use crate::picture::{File, Theme, chart_rules};
 use crate::scenario::Scenario;
 use crate::sim::Simulation;
 use crate::view::Micros;
 use crate::words::{self, say};
-
-/// What the charts wear; every colour is a token of the page.
-pub const RULES: &str = ".charts text{font:11px system-ui,\"DejaVu Sans\",sans-serif;fill:var(--mute)}.charts .name{font-weight:600;fill:var(--ink)}\
-.charts .two{fill:var(--badf)}.charts .grid{stroke:var(--line);fill:none}.charts .mark{stroke:var(--mute);stroke-dasharray:1 3;fill:none}\
-.charts .now{stroke:var(--acc);stroke-width:1.4;fill:none}.charts .reads{stroke:var(--ink);stroke-dasharray:3 2;fill:none}\
-.charts .line{fill:none;stroke-width:1.8;stroke-linejoin:round}.charts .line.ok{stroke:var(--ok)}.charts .line.bad{stroke:var(--bad);stroke-dasharray:5 3}\
-.charts .line.dead{stroke:var(--dl);stroke-dasharray:1.5 2.5;stroke-width:2.4}.charts .line.deep{stroke:var(--dl)}\
-.charts .line.again{stroke:var(--acc);stroke-dasharray:8 3 2 3;stroke-width:1.4}.charts .line.late{stroke:var(--b);stroke-dasharray:6 3}";
 
 /// Letters are about this wide at 11 px, in tenths of a pixel.
 const LETTER: i32 = 62;
@@ -131,5 +123,6 @@ pub fn charts_svg(scenario: &Scenario, sim: &Simulation, width: i32, theme: Them
         "Writes per second by fate, the share that fails, dead letters that wait, and delays. ",
         charts.values_at(sim.now())
     );
-    File { size: (charts.width, charts.height + head), title: &title, says: &says, theme, rules: &[RULES] }.write(&m)
+    File { size: (charts.width, charts.height + head), title: &title, says: &says, theme, rules: &[chart_rules()] }
+        .write(&m)
 }

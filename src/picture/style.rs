@@ -3,6 +3,9 @@
 /// The style sheet that the page wears too.
 const SHEET: &str = include_str!("../../www/second-leader.css");
 
+/// … and that of its panels.
+const LAB: &str = include_str!("../../www/lab.css");
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -51,13 +54,18 @@ fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     text.find(mark).and_then(|at| text.get(at + mark.len()..))
 }
 
-/// The rules between two comments of the page's sheet.
-fn section(from: &str, to: &str) -> &'static str {
-    let rest = after(SHEET, from).unwrap_or_default();
+/// The rules between two comments of a sheet.
+fn section(sheet: &'static str, from: &str, to: &str) -> &'static str {
+    let rest = after(sheet, from).unwrap_or_default();
     rest.find(to).and_then(|at| rest.get(..at)).unwrap_or(rest)
 }
 
 /// The stage's rules.
 pub fn stage_rules() -> &'static str {
-    section("/* stage */", "/* what lies over the stage */")
+    section(SHEET, "/* stage */", "/* what lies over the stage */")
+}
+
+/// The charts' rules.
+pub fn chart_rules() -> &'static str {
+    section(LAB, "/* charts: pictures of them wear the same */", "/* end of charts */")
 }
