@@ -186,10 +186,11 @@ pub fn alternative(key: Key, value: i64) -> i64 {
         return (value / 20).max(p.min); // a rate at which each host joins before the next one boots
     }
     match p.kind {
-        _ if value != p.default => p.default,
+        _ if value != p.default && (p.min..=p.max).contains(&p.default) => p.default,
         Kind::Flag => 1 - value,
         Kind::Choice(words) => (value + 1) % words.len() as i64,
         Kind::Sids => value,
+        Kind::Integer if value < p.min => p.min,
         Kind::Integer | Kind::Decimal => {
             let (less, more) = ((value / 4).max(p.min), value.saturating_mul(4).clamp(p.min, p.max));
             match () {

@@ -182,6 +182,7 @@ impl Clients {
             Effect::First(delay) => {
                 self.metrics.processed += 1;
                 self.delays.record(delay);
+                self.recent.record(delay);
                 out.emit(actor, What::Processed { job, delay });
             }
             Effect::Again if self.settings.idempotent => {

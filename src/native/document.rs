@@ -3,8 +3,9 @@
 use super::actions::action_json;
 use super::expect::Expectation;
 use super::json::Json;
-use super::outcome::{SCHEMA_VERSION, value_json};
+use super::outcome::value_json;
 use super::reader::{Reader, decimal, pointer, whole};
+use crate::export::SCHEMA_VERSION;
 use crate::limits::MAX_ACTIONS;
 use crate::params::{Issue, KEYS, Key, Kind, MILLION, Params, range_message};
 use crate::presets::{PRESETS, Preset};

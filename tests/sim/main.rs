@@ -3,12 +3,15 @@
 
 mod access;
 mod captions;
+mod charts;
 mod cli;
 mod clients;
 mod closed_form;
 mod common;
 mod compare;
+mod detector;
 mod docs;
+mod exports;
 mod fidelity;
 mod fingerprint;
 mod golden;
@@ -31,6 +34,7 @@ mod recorded;
 mod recording;
 mod recovery;
 mod reference;
+mod report;
 mod rules;
 mod scenario_file;
 mod settings;

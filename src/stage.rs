@@ -1,5 +1,5 @@
 //! The stage: three bands of nodes as accessible SVG. What moves between them is on a canvas between its two layers.
-use super::dom::{Markup, put};
+use crate::markup::{Markup, put};
 use crate::params::{Key, Params};
 use crate::scene::{BrokerSpot, Hull, Point, Rect, Scene};
 use crate::view::{PeerPhase, View};
