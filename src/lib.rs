@@ -34,6 +34,7 @@ pub mod params;
 pub mod player;
 pub mod presets;
 pub mod provenance;
+pub mod quorum_sets;
 pub mod raft;
 pub mod rng;
 pub mod scenario;

@@ -96,7 +96,7 @@ pub struct Outbox {
     pub home: u8,
     /// Something that the leaders, the controllers or the script depend on changed in this step.
     pub stirred: bool,
-    agenda: Agenda<Item>,
+    pub(crate) agenda: Agenda<Item>,
     cause: EventId,
     last_event: EventId,
     #[cfg(feature = "trace")]

@@ -25,6 +25,7 @@ mod policies;
 mod presets;
 mod properties;
 mod queues;
+mod quorum_sets;
 mod raft;
 mod recorded;
 mod recovery;
