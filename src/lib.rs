@@ -16,6 +16,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::float_arithmetic))]
 
 pub mod agenda;
+pub mod belief;
 pub mod caption;
 pub mod client;
 pub mod ensemble;

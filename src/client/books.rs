@@ -86,7 +86,7 @@ pub struct Clients {
     pub overflow: bool,
     /// Jobs that nobody had read when their cluster was abandoned.
     pub abandoned: u64,
-    pub(super) serial: u32,
+    pub(crate) serial: u32,
     pub(super) next_arrival: u64,
     pub(crate) jobs: Vec<Job>,
     free: Vec<u32>,

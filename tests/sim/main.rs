@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod access;
+mod belief;
 mod captions;
 mod cli;
 mod clients;
