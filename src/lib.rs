@@ -21,6 +21,7 @@ pub mod caption;
 pub mod client;
 pub mod ensemble;
 pub mod event;
+pub mod facts;
 pub mod invariant;
 pub mod kafka;
 pub mod ledger;
@@ -41,6 +42,7 @@ pub mod rng;
 pub mod scenario;
 pub mod scene;
 pub mod sim;
+pub mod trees;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -172,9 +172,10 @@ impl Ear<'_> {
         let list: Vec<u8> = self.me.list.iter().map(|ix| self.sid(ix)).collect();
         let strangers = self.strangers();
         if !strangers.is_empty() {
-            let they = if strangers.len() == 1 { " asked for its vote and is" } else { " asked for its vote and are" };
-            text.push_str(&say!(" zk", words::ranges(&strangers), they, " not on its list, so it counts for nothing."));
+            let zks = words::ranges(&strangers);
+            text.push_str(&say!(" It has answered zk", zks, ", and counts none of them: they are not on its list."));
         }
+        text.push_str(&self.others_leader());
         let silent = |sid: &u8| {
             let known = |ix: u8| self.sid(ix) == *sid;
             *sid != self.me.sid && !(0..self.sim.sids().len() as u8).any(|ix| known(ix) && self.has_met(ix))
@@ -184,6 +185,27 @@ impl Ear<'_> {
             text.push_str(&say!(" It has heard nothing from zk", words::ranges(&silent), ", on its list."));
         }
         text
+    }
+
+    /// Members of its list that said somebody else leads: too few to be believed.
+    fn others_leader(&self) -> String {
+        let (list, mine) = (self.me.list, self.me.leader());
+        let led = |ix: &u8| self.ballot(*ix).filter(|b| b.state != PeerState::Looking).and_then(|b| b.vote.leader);
+        let said = || list.iter().filter_map(|ix| led(&ix)).filter(|leader| Some(*leader) != mine);
+        let Some(leader) = said().next() else { return String::new() };
+        let count = said().filter(|l| *l == leader).count();
+        if count as u32 >= list.majority() {
+            return String::new();
+        }
+        let of = say!(" ", count, " of its list of ", list.len());
+        say!(
+            of,
+            " told it that zk",
+            self.sid(leader),
+            " leads: fewer than the ",
+            list.majority(),
+            " that it would believe."
+        )
     }
 
     fn has_met(&self, ix: u8) -> bool {

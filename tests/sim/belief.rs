@@ -96,6 +96,11 @@ fn the_second_leader_believes_that_it_leads_the_only_ensemble() {
     assert!(b.says.contains("there is one ensemble of") && b.says.contains("and it leads it"), "{}", b.says);
     assert!(b.view.peers.iter().all(|p| p.phase != PeerPhase::Leading || p.sid == second));
     assert_eq!(b.view.ensembles[0].leader, 0);
+    assert!(
+        b.says.contains(" 3 of its list of 11 told it that zk3 leads: fewer than the 6 that it would believe."),
+        "{}",
+        b.says
+    );
     let brokers: Vec<u8> = b.view.brokers.iter().filter(|x| b.knows(Place::Broker(x.id))).map(|x| x.id).collect();
     assert_eq!(brokers, b.view.ensembles[1].broker_ids, "it knows the brokers that registered with it and no other");
 }

@@ -9,6 +9,7 @@ mod clients;
 mod closed_form;
 mod common;
 mod docs;
+mod facts;
 mod fidelity;
 mod fingerprint;
 mod golden;
