@@ -4,6 +4,7 @@ mod clients;
 mod controller;
 mod host;
 mod kafka;
+pub mod picture;
 
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;

@@ -1,8 +1,10 @@
 //! View as this node: nobody inside a run believes in two leaders, and nothing is made up.
 use crate::common::{SECOND, advance, preset, run_until, serving_leaders};
+use second_leader::belief::picture::picture;
 use second_leader::belief::{Belief, belief};
 use second_leader::presets::PRESETS;
 use second_leader::scenario::Node;
+use second_leader::scene::{Scene, Size};
 use second_leader::sim::Simulation;
 use second_leader::view::{PeerPhase, Place, View};
 
@@ -176,4 +178,31 @@ fn a_producer_knows_what_its_one_broker_says_and_nothing_of_zookeeper() {
         }
     }
     assert!(misled > 0, "some jobs ask the moved broker");
+}
+
+#[test]
+fn a_belief_is_drawn_on_the_places_of_the_whole_and_nothing_is_drawn_twice() {
+    for id in ["the-incident", "kraft"] {
+        let mut sim = Simulation::new(&preset(id, &[]));
+        for at in (0..40).map(|i| i * 2 * SECOND) {
+            advance(&mut sim, at);
+            let view = sim.view();
+            let whole = Scene::of(&view, Size { width: if at % 4 == 0 { 1280 } else { 400 } });
+            for node in nodes(&view) {
+                let b = belief(&sim, &view, node);
+                let drawn = picture(&whole, &b);
+                let (scene, hosts) = (&drawn.scene, view.peers.len());
+                let veiled =
+                    |peer: bool| drawn.veils.iter().filter(|v| matches!(v.place, Place::Peer(_)) == peer).count();
+                assert_eq!(scene.peers.len() + veiled(true), hosts, "{id} {at} {node:?}");
+                assert_eq!((scene.width, scene.height), (whole.width, whole.height));
+                for (p, spot) in drawn.view.peers.iter().zip(&scene.peers) {
+                    let there = whole.peers.iter().find(|s| s.sid == spot.sid).map(|s| s.at);
+                    assert_eq!((p.sid, Some(spot.at)), (spot.sid, there), "nothing moves");
+                }
+                assert!(drawn.view.brokers.iter().zip(&scene.brokers).all(|(x, spot)| x.id == spot.id));
+                assert!(scene.hulls.len() <= 1, "{id} {at} {node:?}: it knows of one ensemble at most");
+            }
+        }
+    }
 }
