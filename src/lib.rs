@@ -38,6 +38,7 @@ pub mod presets;
 pub mod provenance;
 pub mod quorum_sets;
 pub mod raft;
+pub mod recording;
 pub mod rng;
 pub mod scenario;
 pub mod scene;

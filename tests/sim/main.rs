@@ -30,6 +30,7 @@ mod queues;
 mod quorum_sets;
 mod raft;
 mod recorded;
+mod recording;
 mod recovery;
 mod reference;
 mod rules;
