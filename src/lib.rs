@@ -16,6 +16,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::float_arithmetic))]
 
 pub mod agenda;
+pub mod belief;
 pub mod caption;
 pub mod chart;
 pub mod client;
@@ -25,6 +26,7 @@ pub mod ensemble;
 pub mod event;
 #[cfg(feature = "trace")]
 pub mod export;
+pub mod facts;
 pub mod invariant;
 pub mod kafka;
 pub mod ledger;
@@ -41,6 +43,7 @@ pub mod picture;
 pub mod player;
 pub mod presets;
 pub mod provenance;
+pub mod quorum_sets;
 pub mod raft;
 pub mod recording;
 pub mod report;
@@ -49,6 +52,7 @@ pub mod scenario;
 pub mod scene;
 pub mod sim;
 pub mod stage;
+pub mod trees;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

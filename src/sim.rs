@@ -40,13 +40,13 @@ use outbox::Outbox;
 pub struct Simulation {
     scenario: Scenario,
     end: Micros,
-    out: Outbox,
+    pub(crate) out: Outbox,
     peers: Vec<Peer>,
     /// The KRaft controllers, in that mode; there are no peers then.
     quorum: Vec<Node>,
     brokers: Vec<Broker>,
-    clients: Clients,
-    ops: Ops,
+    pub(crate) clients: Clients,
+    pub(crate) ops: Ops,
     /// What frozen hosts have not heard yet.
     held: Vec<(u8, u64, Due)>,
     steps: u64,

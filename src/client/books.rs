@@ -90,12 +90,12 @@ pub struct Clients {
     pub overflow: bool,
     /// Jobs that nobody had read when their cluster was abandoned.
     pub abandoned: u64,
-    pub(super) serial: u32,
+    pub(crate) serial: u32,
     pub(super) next_arrival: u64,
-    jobs: Vec<Job>,
+    pub(crate) jobs: Vec<Job>,
     free: Vec<u32>,
     /// Per partition: jobs acknowledged or recorded by the other cluster's leader, and that leader.
-    elsewhere: Box<[(u8, Records)]>,
+    pub(crate) elsewhere: Box<[(u8, Records)]>,
     /// Per partition: where the other log left the first one, its end, and the first one's end.
     fork: Box<[Option<(u32, u32)>]>,
     ends: Box<[u32]>,

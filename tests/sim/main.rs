@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod access;
+mod belief;
 mod captions;
 mod charts;
 mod cli;
@@ -12,6 +13,7 @@ mod compare;
 mod detector;
 mod docs;
 mod exports;
+mod facts;
 mod fidelity;
 mod fingerprint;
 mod golden;
@@ -29,6 +31,7 @@ mod policies;
 mod presets;
 mod properties;
 mod queues;
+mod quorum_sets;
 mod raft;
 mod recorded;
 mod recording;
