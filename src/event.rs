@@ -160,6 +160,9 @@ pub struct Event {
     pub at: u64,
     /// The event that caused it; 0 for none.
     pub cause: EventId,
+    /// The circumstance that it ran into, as the event that brought it about; 0 for none. A write fails because it was tried
+    /// (its cause), and because of what its broker had been told (this).
+    pub also: EventId,
     /// Who.
     pub actor: Actor,
     /// What.

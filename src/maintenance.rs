@@ -8,7 +8,7 @@ pub mod verdict;
 
 use crate::ensemble::membership::Members;
 use crate::ensemble::{Peer, Power};
-use crate::event::{Actor, What};
+use crate::event::{Actor, EventId, What};
 use crate::message::OpsDue;
 use crate::metrics::Milestone;
 use crate::rng::Stream;
@@ -81,6 +81,10 @@ pub struct Ops {
     pub wiped: bool,
     /// In the inventory by now.
     registered: u64,
+    /// The event by which the maintenance began …
+    began: EventId,
+    /// … and by which the latest host entered the inventory.
+    listed: EventId,
     /// Let in by a script: they followed.
     joined: u64,
     script: VecDeque<Step>,
@@ -120,6 +124,8 @@ impl Ops {
             delta: 0,
             wiped: true,
             registered: 0,
+            began: 0,
+            listed: 0,
             joined: 0,
             script: VecDeque::new(),
             current: None,
@@ -169,7 +175,9 @@ impl Ops {
     fn note_start(&mut self, reached: &mut Vec<Milestone>, out: &mut Outbox) {
         if self.registered == 0 {
             reached.push(Milestone::MaintenanceStart);
-            out.emit(Actor::Operator, What::MaintenanceStarted { hosts: self.fresh.count_ones() });
+            self.began = out.emit(Actor::Operator, What::MaintenanceStarted { hosts: self.fresh.count_ones() });
+        } else if out.cause() == 0 {
+            out.because(self.began);
         }
     }
 
@@ -181,7 +189,7 @@ impl Ops {
         }
         self.note_start(reached, out);
         self.registered |= 1 << ix;
-        out.emit(Actor::Peer(out.sids[usize::from(ix)]), What::Registered);
+        self.listed = out.emit(Actor::Peer(out.sids[usize::from(ix)]), What::Registered);
         if self.policy == Policy::OneByOne || self.healing {
             self.script.push_back(Step::Fresh(ix));
             return self.advance(peers, out);
@@ -213,6 +221,9 @@ impl Ops {
             Policy::Planned => self.old | me,
         };
         let role = self.hosts.iter().find(|h| h.ix == ix).map_or(Role::Participant, |h| h.role);
+        if self.listed != out.cause() {
+            out.found(self.listed); // its list was rendered now, and names whoever had been listed by now
+        }
         peer.start(Members(list), role, out);
         self.note_fresh_start(ix, out);
     }

@@ -220,6 +220,7 @@ impl Simulation {
         let Some(due) = self.out.begin() else { return false };
         self.steps += 1;
         self.execute(due);
+        self.out.found(0); // what the handler found is no circumstance of what the observer sees next
         self.settle();
         true
     }

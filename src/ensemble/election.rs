@@ -201,7 +201,7 @@ impl Peer {
         let Some(leader) = vote.leader else { return };
         if leader == self.ix {
             self.state = PeerState::Leading;
-            out.emit(self.actor(), What::Leading { round, agree, of });
+            self.turned = out.emit(self.actor(), What::Leading { round, agree, of });
             self.lead(out);
         } else if self.role == Role::Observer {
             self.state = PeerState::Observing;

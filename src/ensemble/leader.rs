@@ -335,7 +335,9 @@ impl Peer {
         self.applied = self.applied.max(self.last_zxid);
         self.vote.peer_epoch = epoch;
         out.stirred = true;
-        out.emit(Actor::Peer(self.sid), What::Serving { epoch, zxid: self.last_zxid, quorum, of: self.list.len() });
+        out.found(self.turned);
+        let what = What::Serving { epoch, zxid: self.last_zxid, quorum, of: self.list.len() };
+        self.turned = out.emit(Actor::Peer(self.sid), what);
         for (ix, handler) in leading.handlers().filter(|(_, h)| h.synced) {
             out.send_peer(self.ix, ix, PeerMsg::UpToDate { conn: handler.conn });
         }

@@ -202,7 +202,7 @@ impl Peer {
         let (leader, epoch) = (learner.leader, learner.epoch.0);
         self.vote.peer_epoch = epoch; // updateElectionVote: what it answers to others from now on
         out.stirred = true;
-        out.emit(self.actor(), What::Joined { leader, epoch });
+        self.turned = out.emit(self.actor(), What::Joined { leader, epoch });
         // The silence limit is syncLimit from now on: a new timer, and the old one is stale.
         self.spell += 1;
         out.wake_peer(self.timing.sync, self.ix, PeerTimer::Silence, self.spell);

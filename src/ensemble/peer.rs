@@ -6,7 +6,7 @@ use super::server::Server;
 use super::vote::{Ballot, Heard, Vote};
 use super::znode::{Txn, Znodes};
 use super::{PeerState, Timing};
-use crate::event::{Actor, What, Why};
+use crate::event::{Actor, EventId, What, Why};
 use crate::limits::COMMIT_LOG;
 use crate::message::{PeerMsg, PeerTimer};
 use crate::scenario::Role;
@@ -65,6 +65,8 @@ pub struct Peer {
     // In memory.
     /// What it does.
     pub state: PeerState,
+    /// The event by which it came to lead, to serve or to follow, last; 0: it did from the beginning.
+    pub turned: EventId,
     /// logicalclock: the election round.
     pub round: u64,
     /// Its own vote at the beginning of this election.
@@ -116,6 +118,7 @@ impl Peer {
             tree: Znodes::default(),
             applied: 0,
             state: PeerState::Looking,
+            turned: 0,
             round: 0,
             initial: Vote::default(),
             proposal: Vote::default(),

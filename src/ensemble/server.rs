@@ -182,7 +182,9 @@ impl Peer {
             let conn = client.conn;
             if let Txn::CreateSession { session, .. } = txn {
                 client.session = Some(session);
+                out.found(self.turned);
                 out.send_server(self.ix, broker, conn, ServerMsg::Connected { session });
+                out.found(0);
                 continue;
             }
             let answer = Answer {

@@ -1,4 +1,4 @@
-//! The trace: one line per event, `time  actor  event  details  <cause`. Byte-identical natively and in wasm.
+//! The trace: one line per event, `time  actor  event  details  <cause ^circumstance`. Byte-identical natively and in wasm.
 use super::{Actor, Event, SyncMode, What, Why};
 use crate::ensemble::membership::bits;
 use crate::scenario::Node;
@@ -98,6 +98,9 @@ impl Event {
         self.what.write(sids, &mut line);
         if self.cause != 0 {
             line.field(" <", self.cause);
+        }
+        if self.also != 0 {
+            line.field(" ^", self.also);
         }
     }
 }

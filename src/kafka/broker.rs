@@ -7,7 +7,7 @@ use super::partition::Replica;
 use super::session::Session;
 use super::{FETCH_PAUSE, RESTART, SHUTDOWN_LIMIT, Settings};
 use crate::client::{REASONS, Reason};
-use crate::event::{Actor, What};
+use crate::event::{Actor, EventId, What};
 use crate::message::{BrokerMsg, BrokerTimer, ClientMsg, JobMsg, JobRef};
 use crate::sim::outbox::{Note, Outbox};
 use crate::view::{FlightKind, Place};
@@ -64,6 +64,10 @@ pub struct Broker {
     pub seen_epoch: u32,
     /// The latest announcement it accepted: what it answers clients with.
     pub metadata: Option<Arc<Metadata>>,
+    /// The event that brought it this metadata; 0: it had it from the beginning.
+    pub told: EventId,
+    /// The event by which it last came or went.
+    pub turned: EventId,
     /// Its log directories, by partition.
     pub replicas: Vec<Replica>,
     /// What its quota still allows.
@@ -99,6 +103,8 @@ impl Broker {
             controller: None,
             seen_epoch: 0,
             metadata: None,
+            told: 0,
+            turned: 0,
             replicas: (0..settings.partitions).map(|_| Replica::default()).collect(),
             bucket: Bucket::default(),
             failures: [0; REASONS.len()],
@@ -129,7 +135,7 @@ impl Broker {
             BrokerPower::Off | BrokerPower::Restarting => return self.halt(false, next, out),
             BrokerPower::Starting | BrokerPower::Up => {}
         }
-        out.emit(self.actor(), What::BrokerStopping { clean });
+        self.turned = out.emit(self.actor(), What::BrokerStopping { clean });
         match self.metadata {
             Some(_) if clean => {
                 self.leaving = Some(next);
@@ -163,7 +169,7 @@ impl Broker {
             Next::Restart(connect, on_fresh) => {
                 (self.connect, self.on_fresh) = (connect, on_fresh);
                 self.power = BrokerPower::Restarting;
-                out.emit(self.actor(), What::BrokerRestarting { fresh_ensemble: on_fresh });
+                self.turned = out.emit(self.actor(), What::BrokerRestarting { fresh_ensemble: on_fresh });
                 out.wake_broker(RESTART, self.id, BrokerTimer::Restarted, self.life, 0);
             }
         }
@@ -176,13 +182,13 @@ impl Broker {
             self.fail_waiting(p, Reason::NetworkException, out);
             self.replicas[p].restart();
         }
-        (self.metadata, self.seen_epoch, self.asked_topic) = (None, 0, false);
+        (self.metadata, self.told, self.seen_epoch, self.asked_topic) = (None, 0, 0, false);
     }
 
     /// A stopped broker starts again with the connect string it had.
     pub fn start(&mut self, out: &mut Outbox) {
         if self.power == BrokerPower::Off {
-            out.emit(self.actor(), What::Started);
+            self.turned = out.emit(self.actor(), What::Started);
             self.boot(out);
         }
     }
@@ -272,6 +278,7 @@ impl Broker {
         self.asked_topic = false;
         self.obeyed_older |= self.metadata.as_ref().is_some_and(|m| m.controller_epoch > epoch);
         self.metadata = Some(metadata);
+        self.told = out.cause();
         out.stirred = true;
     }
 
@@ -288,6 +295,7 @@ impl Broker {
         let answer = self.look_up(job, partition, out);
         if let Err(reason) = answer {
             self.failures[reason as usize] += 1;
+            out.found(if self.metadata.is_some() { self.told } else { self.turned });
         }
         answer
     }
@@ -323,6 +331,9 @@ impl Broker {
         let result = if lost { Err(Reason::NetworkException) } else { result };
         if let Err(reason) = result {
             self.failures[reason as usize] += 1;
+            if !lost {
+                out.found(self.told);
+            }
         }
         let kind = if result.is_ok() { FlightKind::Reply } else { FlightKind::Failure };
         let to = Place::Producer(crate::client::producer_of(job.serial));

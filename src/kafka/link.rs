@@ -184,7 +184,7 @@ impl Broker {
             self.power = BrokerPower::Up;
             self.cluster = Some(0);
             out.stirred = true;
-            out.emit(self.actor(), What::Raft(Happened::BrokerServes { controller: node }));
+            self.turned = out.emit(self.actor(), What::Raft(Happened::BrokerServes { controller: node }));
         }
         self.ask_for_isrs(out);
     }

@@ -207,7 +207,7 @@ impl Broker {
                 self.enter_cluster(answer.cluster, out);
                 out.stirred = true;
                 let (cluster, server) = (answer.cluster.unwrap_or(0), self.session.server);
-                out.emit(self.actor(), What::BrokerRegistered { cluster, server });
+                self.turned = out.emit(self.actor(), What::BrokerRegistered { cluster, server });
                 self.take_controller(out);
             }
             Txn::TakeController { .. } => match answer.controller {

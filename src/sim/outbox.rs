@@ -27,6 +27,8 @@ const SHORTEST: u64 = 50;
 pub struct Item {
     /// The event that made it due.
     pub cause: EventId,
+    /// The circumstance that goes with it; see [`Outbox::found`].
+    pub also: EventId,
     /// What.
     pub due: Due,
 }
@@ -98,6 +100,7 @@ pub struct Outbox {
     pub stirred: bool,
     agenda: Agenda<Item>,
     cause: EventId,
+    also: EventId,
     last_event: EventId,
     #[cfg(feature = "trace")]
     digest: Digest,
@@ -129,6 +132,7 @@ impl Outbox {
             stirred: true,
             agenda: Agenda::new(1 << 14),
             cause: 0,
+            also: 0,
             last_event: 0,
             #[cfg(feature = "trace")]
             digest: Digest::default(),
@@ -191,7 +195,7 @@ impl Outbox {
         self.now = at;
         self.events.clear();
         self.notes.clear();
-        self.cause = item.cause;
+        (self.cause, self.also) = (item.cause, item.also);
         Some(item.due)
     }
 
@@ -200,7 +204,7 @@ impl Outbox {
         self.now = now;
         self.events.clear();
         self.notes.clear();
-        self.cause = 0;
+        (self.cause, self.also) = (0, 0);
     }
 
     /// The cause that events and messages get now.
@@ -227,7 +231,8 @@ impl Outbox {
     /// Reports what happened; what the handler sends from here on is its consequence.
     pub fn emit(&mut self, actor: Actor, what: What) -> EventId {
         self.last_event += 1;
-        let event = Event { id: self.last_event, at: self.now, cause: self.cause, actor, what };
+        let also = std::mem::take(&mut self.also);
+        let event = Event { id: self.last_event, at: self.now, cause: self.cause, also, actor, what };
         #[cfg(feature = "trace")]
         {
             self.line.clear();
@@ -241,9 +246,16 @@ impl Outbox {
 
     /// Reports something without making it the cause of what follows.
     pub fn note(&mut self, actor: Actor, what: What) {
-        let cause = self.cause;
+        let (cause, also) = (self.cause, std::mem::take(&mut self.also));
         self.emit(actor, what);
-        self.cause = cause;
+        (self.cause, self.also) = (cause, also);
+    }
+
+    /// The handler ran into a circumstance that this event brought about (0: that was there from the beginning). The next event
+    /// reported names it; until then it travels with what is sent.
+    #[inline(always)]
+    pub fn found(&mut self, event: EventId) {
+        self.also = event;
     }
 
     /// Makes `cause` the cause of what follows; returns the present one.
@@ -254,12 +266,12 @@ impl Outbox {
     /// Puts something on the agenda.
     pub fn wake(&mut self, at: u64, due: Due) {
         debug_assert!(at >= self.now, "nothing is due in the past");
-        self.agenda.push(at, Item { cause: self.cause, due });
+        self.agenda.push(at, Item { cause: self.cause, also: self.also, due });
     }
 
     /// Puts something back on the agenda, with the cause it had.
     pub fn redeliver(&mut self, at: u64, cause: EventId, due: Due) {
-        self.agenda.push(at, Item { cause, due });
+        self.agenda.push(at, Item { cause, also: 0, due });
     }
 
     /// Sets a ZooKeeper host's timer.

@@ -65,7 +65,7 @@ impl Outbox {
     fn arrive(&mut self, at: Option<u64>, (from, to): (Place, Place), due: Due) {
         match at {
             Some(at) => self.wake(at, due),
-            None => self.network.hold(from, to, Item { cause: self.cause, due }),
+            None => self.network.hold(from, to, Item { cause: self.cause, also: self.also, due }),
         }
     }
 
