@@ -42,4 +42,6 @@ pub mod sim;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+#[cfg(feature = "trace")]
+pub mod why;
 pub mod words;

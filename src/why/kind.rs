@@ -53,7 +53,9 @@ impl Kind {
 
 fn in_zookeeper(what: &What) -> Option<Kind> {
     Some(match what {
-        What::Looking { .. } | What::VoteChanged { .. } | What::QuorumHeard { .. } | What::Asked { .. } => Kind::Election,
+        What::Looking { .. } | What::VoteChanged { .. } | What::QuorumHeard { .. } | What::Asked { .. } => {
+            Kind::Election
+        }
         What::Leading { .. } | What::Following { .. } | What::Observing { .. } => Kind::Election,
         What::EpochProposed { .. } | What::Serving { .. } | What::GaveUp { .. } => Kind::Election,
         What::Registered | What::Booted { .. } | What::Synced { .. } | What::Joined { .. } => Kind::Membership,
@@ -92,7 +94,9 @@ fn in_kafka(what: &What) -> Option<Kind> {
 
 fn of_job(what: &What) -> Kind {
     match what {
-        What::Produced { .. } | What::Acknowledged { .. } | What::AttemptFailed { .. } | What::Failed { .. } => Kind::Job,
+        What::Produced { .. } | What::Acknowledged { .. } | What::AttemptFailed { .. } | What::Failed { .. } => {
+            Kind::Job
+        }
         What::DeadLettered { .. } | What::Dropped { .. } | What::TurnedAway { .. } | What::Drained { .. } => Kind::Job,
         What::Appended { .. } | What::CopyRecognised { .. } | What::LostJob { .. } => Kind::Job,
         What::Processed { .. } | What::HandlerFailed { .. } => Kind::Consumer,

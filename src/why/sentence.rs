@@ -1,6 +1,6 @@
 //! A plain sentence for every event, and where what it says comes from.
-use crate::event::{Actor, Event, What};
 use crate::ensemble::membership::bits;
+use crate::event::{Actor, Event, What};
 use crate::params::Source;
 use crate::scenario::Node;
 use crate::words::{self, say};

@@ -35,5 +35,6 @@ mod settings;
 mod swarm;
 mod tidy;
 mod twins;
+mod why;
 mod work;
 mod world;

@@ -68,7 +68,7 @@ pub(super) fn tell_host(who: &str, what: &What, sids: &[u8]) -> Option<Said> {
         What::Registered => said(Simplified, say!(who, " enters the inventory")),
         What::Booted { list, observer } => {
             let head = say!(who, " starts with the server list ", hosts(sids, list.0));
-            let majority = say!(head, ": ", list.majority(), " of these ", list.len(), " are a majority for it");
+            let majority = say!(&head, ": ", list.majority(), " of these ", list.len(), " are a majority for it");
             let observes = say!(head, ", as an observer: it is counted in no majority");
             said(Recorded, if observer { observes } else { majority })
         }

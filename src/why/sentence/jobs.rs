@@ -7,7 +7,10 @@ use crate::words::{count, plural, say, span};
 
 /// Jobs and consumers.
 pub(super) fn tell(who: &str, event: &Event) -> Option<Said> {
-    written(who, &event.what).or_else(|| done(who, event)).or_else(|| kept(&event.what)).or_else(|| crashed(who, &event.what))
+    written(who, &event.what)
+        .or_else(|| done(who, event))
+        .or_else(|| kept(&event.what))
+        .or_else(|| crashed(who, &event.what))
 }
 
 /// Why a broker could not take a job, in words.
@@ -64,10 +67,13 @@ fn written(who: &str, what: &What) -> Option<Said> {
 fn done(name: &str, event: &Event) -> Option<Said> {
     let by = if event.actor == Actor::DeadLetters { "The secondary consumer" } else { name };
     let told = match event.what {
-        What::Processed { job, delay } => said(Simplified, say!(by, " does job ", job, ", ", span(delay), " after it was enqueued")),
-        What::HandlerFailed { job, attempt } => {
-            said(Simplified, say!("The handler of ", lower(event.actor), " fails to do job ", job, ", at attempt ", attempt))
+        What::Processed { job, delay } => {
+            said(Simplified, say!(by, " does job ", job, ", ", span(delay), " after it was enqueued"))
         }
+        What::HandlerFailed { job, attempt } => said(
+            Simplified,
+            say!("The handler of ", lower(event.actor), " fails to do job ", job, ", at attempt ", attempt),
+        ),
         What::DuplicateEffect { job } => said(Talk, say!(by, " does job ", job, " again: it takes effect twice")),
         What::DuplicateSkipped { job } => {
             said(Talk, say!(by, " reads job ", job, " again, knows its id, and does nothing"))
@@ -85,7 +91,10 @@ fn kept(what: &What) -> Option<Said> {
     let told = match *what {
         What::DeadLettered { job, depth } => {
             let wait = if depth == 1 { "waits" } else { "wait" };
-            said(Talk, say!("Job ", job, " goes to the dead-letter queue, where ", count(u64::from(depth)), " ", wait, " now"))
+            said(
+                Talk,
+                say!("Job ", job, " goes to the dead-letter queue, where ", count(u64::from(depth)), " ", wait, " now"),
+            )
         }
         What::Dropped { job } => said(Simplified, say!("Job ", job, " is dropped: nothing keeps it")),
         What::TurnedAway { job, full: true } => {
@@ -94,7 +103,9 @@ fn kept(what: &What) -> Option<Said> {
         What::TurnedAway { job, full: false } => {
             said(Simplified, say!("Job ", job, " finds the dead-letter queue switched off"))
         }
-        What::Drained { job } => said(Talk, say!("Job ", job, " leaves the dead-letter queue for the secondary consumer")),
+        What::Drained { job } => {
+            said(Talk, say!("Job ", job, " leaves the dead-letter queue for the secondary consumer"))
+        }
         What::LostJob { job, partition } => {
             let tail = say!("partition ", partition, " of the cluster that is gone");
             said(Code, say!("Job ", job, " is lost: it was acknowledged, and its only record was in ", tail))

@@ -1,7 +1,7 @@
 //! What brokers do: sessions, registration, controllers, partitions.
 use super::{Said, brokers, cluster, said, zk};
 use crate::event::What;
-use crate::params::Source::{Code, Recorded, Simplified, Talk};
+use crate::params::Source::{Code, Recorded, Simplified};
 use crate::words::{plural, say, span};
 
 /// Brokers and their place in a cluster.
@@ -20,7 +20,10 @@ fn session(who: &str, what: &What, sids: &[u8]) -> Option<Said> {
         }
         What::ClientReset { refused_ms } => {
             let after = span(u64::from(refused_ms) * 1000);
-            said(Simplified, say!(who, " was refused for ", after, "; people start its client anew, and it forgets what it saw"))
+            said(
+                Simplified,
+                say!(who, " was refused for ", after, "; people start its client anew, and it forgets what it saw"),
+            )
         }
         What::BrokerStopping { clean: true } => {
             said(Code, say!(who, " shuts down: it asks the controller to move its partitions first"))
@@ -79,12 +82,13 @@ fn partition(who: &str, what: &What) -> Option<Said> {
             let head = say!(who, ", as controller: broker ", leader, " leads partition ", partition);
             said(Code, say!(head, " in leader epoch ", epoch, ", in sync with ", others(isr, leader)))
         }
-        What::IsrExpanded { partition, isr } => {
-            said(Code, say!(who, " takes a replica of partition ", partition, " back in sync: ", brokers(isr)))
-        }
+        What::IsrExpanded { partition, isr } => said(
+            Code,
+            say!(who, ": a replica of partition ", partition, " is in sync again; in sync are ", brokers(isr)),
+        ),
         What::IsrShrunk { partition, isr } => {
-            let tail = " does without a replica that is behind; in sync: ";
-            said(Talk, say!("Partition ", partition, tail, brokers(isr), " (as ", lower(who), " sees it)"))
+            let tail = " is in sync no more; in sync is ";
+            said(Code, say!(who, ": a replica of partition ", partition, tail, brokers(isr)))
         }
         What::CaughtUp { partition, from, to } => {
             let log = say!("its log ended at ", from, " and ends at ", to, " now");
@@ -100,12 +104,4 @@ fn others(isr: u32, leader: u8) -> String {
         0 => "nobody else".to_string(),
         rest => brokers(rest),
     }
-}
-
-fn lower(who: &str) -> String {
-    let mut text = who.to_string();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    text
 }

@@ -14,7 +14,9 @@ fn hosts(n: u32) -> String {
 pub(super) fn tell(what: &What, sids: &[u8]) -> Said {
     let _ = sids;
     match *what {
-        What::MaintenanceStarted { hosts: n } => said(Incident, say!("The maintenance begins: ", hosts(n), " will be added")),
+        What::MaintenanceStarted { hosts: n } => {
+            said(Incident, say!("The maintenance begins: ", hosts(n), " will be added"))
+        }
         What::MaintenanceEnded => said(Incident, "The last of the new hosts has started".to_string()),
         What::HostsAdded { hosts: n } => said(Simplified, say!("The maintenance goes on: ", hosts(n), " more")),
         What::Migrated => said(Incident, "From now on new jobs go to the secondary system, past Kafka".to_string()),
@@ -31,13 +33,19 @@ pub(super) fn tell(what: &What, sids: &[u8]) -> Said {
 fn recovery(what: &What) -> Option<String> {
     Some(match *what {
         What::HealStarted { hosts: 0, brokers } => {
-            say!("People step in: ", plural(u64::from(brokers), "broker is", "brokers are"), " taken back to the old hosts")
+            say!(
+                "People step in: ",
+                plural(u64::from(brokers), "broker is", "brokers are"),
+                " taken back to the old hosts"
+            )
         }
         What::HealStarted { hosts: n, .. } => {
             say!("People step in: ", hosts(n), " of the second cluster will be stopped and taken back one at a time")
         }
         What::HealNotNeeded => "People step in, and find nothing to do".to_string(),
-        What::RolloutStarted { hosts: n } => say!("People restart the ", hosts(n), " that were there first, with the new list"),
+        What::RolloutStarted { hosts: n } => {
+            say!("People restart the ", hosts(n), " that were there first, with the new list")
+        }
         What::StepGivenUp { sid } => say!("People wait for zk", sid, " no longer, and go on with the next host"),
         What::ConsumersMoved { cluster: id } => {
             say!("The old cluster is given up: consumers read the log of cluster ", cluster(id), " from its beginning")

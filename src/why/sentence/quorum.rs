@@ -46,7 +46,9 @@ fn voters(who: &str, what: &Happened, sids: &[u8]) -> Option<String> {
         }
         Happened::InSync { end } => say!(who, " has the whole metadata log, up to ", end),
         Happened::Truncated { from, to } => say!(who, " cuts its metadata log off at ", to, "; it ended at ", from),
-        Happened::Queued { controller } => say!("People ask that controller ", sid(sids, controller), " be added to the voters"),
+        Happened::Queued { controller } => {
+            say!("People ask that controller ", sid(sids, controller), " be added to the voters")
+        }
         Happened::VoterProposed { controller, voters } => {
             let list = plural(u64::from(voters), "voter", "voters");
             say!(who, " proposes controller ", sid(sids, controller), " as a voter: ", list, " then")
@@ -61,7 +63,9 @@ fn voters(who: &str, what: &Happened, sids: &[u8]) -> Option<String> {
 
 fn brokers(who: &str, what: &Happened, sids: &[u8]) -> String {
     match *what {
-        Happened::Committed { offset, ref record } => say!(who, " commits record ", offset, ": ", of_record(record, sids)),
+        Happened::Committed { offset, ref record } => {
+            say!(who, " commits record ", offset, ": ", of_record(record, sids))
+        }
         Happened::BrokerFenced { broker } => say!(who, " fences broker ", broker, ": it was silent, or it stops"),
         Happened::BrokerServes { controller } => {
             say!(who, " may serve: controller ", sid(sids, controller), " has unfenced it")
