@@ -24,6 +24,8 @@ pub mod invariant;
 pub mod kafka;
 pub mod ledger;
 pub mod limits;
+#[cfg(feature = "trace")]
+pub mod log;
 pub mod maintenance;
 pub mod message;
 pub mod metrics;
@@ -39,6 +41,8 @@ pub mod rng;
 pub mod scenario;
 pub mod scene;
 pub mod sim;
+#[cfg(feature = "trace")]
+pub mod spacetime;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -139,13 +139,22 @@ fn step(run: &dyn Events, events: &[(Event, EventId)], window: &mut Window<'_>) 
     let link = Link::of(first, sids);
     let folded: Vec<Link> = events[1..].iter().map(|(e, _)| Link::of(e, sids)).collect();
     // What the earlier attempts ran into is the main line's: only the first one's other parent is news.
-    let aside = beside(window, earliest.1).map(|e| Link::of(&e, sids));
+    let aside = match earliest.0.what {
+        What::LostJob { job, .. } => window.last_before(earliest.0.id, &|e| is_written(e, job)),
+        _ => beside(window, earliest.1),
+    };
+    let aside = aside.map(|e| Link::of(&e, sids));
     let text = match folded.len() {
         0 => link.text.clone(),
         n => say!(&link.text, " (and ", n, " before it)"),
     };
     let settings = settings(first, run.now().scenario());
     Step { text, source: link.source, minor: link.minor, folded, aside, settings, link }
+}
+
+/// Is this job committed here? No link leads from a lost job to its record.
+fn is_written(event: &Event, job: u32) -> bool {
+    matches!(event.what, What::Appended { job: written, .. } if written == job)
 }
 
 /// The other parent, or the first before it that says something by itself.
@@ -161,7 +170,9 @@ fn settings(event: &Event, scenario: &Scenario) -> Vec<Setting> {
     let planned =
         scenario.plan.is_some() && matches!(event.what, What::MaintenanceStarted { .. } | What::Booted { .. });
     let keys = if planned { &[] } else { keys(&event.what) };
-    keys.iter().map(|key| setting(*key, scenario)).collect()
+    let kraft = scenario.params.get(Key::Mode) == 1;
+    let matters = |key: &&Key| !(kraft && **key == Key::ListPolicy);
+    keys.iter().filter(matters).map(|key| setting(*key, scenario)).collect()
 }
 
 fn setting(key: Key, scenario: &Scenario) -> Setting {

@@ -60,13 +60,13 @@ fn attempts(failures: &[&What]) -> Option<Attempts> {
     };
     let head = match all.len() {
         1 => say!("Attempt ", latest, " fails"),
-        2 => "1 retry fails, as the attempt before it".to_string(),
-        n => say!(n - 1, " retries fail, as the attempt before them"),
+        2 => "The attempt and a retry fail".to_string(),
+        n => say!("The attempt and ", n - 1, " retries fail"),
     };
     let mut ids: Vec<u8> = all.iter().map(|a| a.0).collect();
     crate::order::sort_few(&mut ids, |id| *id);
     ids.dedup();
-    let place = if ids.len() == 1 { say!(", at broker ", by) } else { say!(", at brokers ", list(&ids)) };
+    let place = if ids.len() == 1 { say!(" at broker ", by) } else { say!(" at brokers ", list(&ids)) };
     let same = all.iter().all(|a| a.2 == reason);
     let why = if same { reason_words(reason) } else { "for several reasons, the last" };
     Some(Attempts { text: say!(head, place, ": ", why, " (", reason.name(), ")"), how_many })

@@ -1,7 +1,7 @@
 //! Looks events up by number, a segment at a time.
 use super::Events;
 use crate::event::{Event, EventId};
-use crate::limits::CHAIN_SEGMENT;
+use crate::limits::{CHAIN_SEGMENT, SEGMENTS_BACK};
 
 /// The events of one segment of a run.
 pub(super) struct Window<'a> {
@@ -25,6 +25,21 @@ impl<'a> Window<'a> {
         }
         let first = self.events.first()?.id;
         self.events.get(id.checked_sub(first)? as usize).filter(|e| e.id == id).copied()
+    }
+
+    /// The last event before `id` that is wanted, if it is within a few segments.
+    pub fn last_before(&mut self, id: EventId, wanted: &dyn Fn(&Event) -> bool) -> Option<Event> {
+        let mut at = id;
+        for _ in 0..SEGMENTS_BACK {
+            at = at.checked_sub(1)?;
+            self.get(at)?;
+            let held = self.events.iter().rev().filter(|e| e.id <= at);
+            match held.clone().find(|e| wanted(e)) {
+                Some(event) => return Some(*event),
+                None => at = self.events.first()?.id,
+            }
+        }
+        None
     }
 
     fn holds(&self, id: EventId) -> bool {
