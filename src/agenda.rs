@@ -79,6 +79,11 @@ impl<T> Agenda<T> {
         self.heap.len()
     }
 
+    /// Room for items that was needed so far.
+    pub fn slots(&self) -> usize {
+        self.items.len()
+    }
+
     /// Is nothing pending?
     pub fn is_empty(&self) -> bool {
         self.heap.is_empty()

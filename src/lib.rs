@@ -37,6 +37,7 @@ pub mod player;
 pub mod presets;
 pub mod provenance;
 pub mod raft;
+pub mod recording;
 pub mod rng;
 pub mod scenario;
 pub mod scene;

@@ -8,6 +8,12 @@ pub const MAX_SIDS: usize = 64;
 pub const MAX_LIVE_JOBS: usize = 1 << 21;
 /// Flights remembered for drawing.
 pub const RECENT_FLIGHTS: usize = 4096;
+/// Memory that the checkpoints of one recorded run may take, in bytes; two of them are shown side by side.
+pub const RECORDING_BYTES: usize = 28_000_000;
+/// Runs that one watcher has: forks, and what was before a change.
+pub const MAX_RUNS: usize = 12;
+/// Checkpoints right behind the present.
+pub const NEAR_CHECKPOINTS: usize = 2;
 /// Points of a chart.
 pub const MAX_SAMPLES: usize = 1200;
 /// Committed transactions a ZooKeeper server keeps to bring a learner up to date (commitLogCount).

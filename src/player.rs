@@ -1,4 +1,5 @@
-//! A run that is being watched: play, pause, pace, seek, change, steer. Pure: the page tells it how much wall time went by.
+//! Runs that are being watched: play, pause, pace, seek, step, change, steer, fork. Pure: the page tells it how much wall time
+//! went by.
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -9,9 +10,11 @@ use crate::sim::Simulation;
 use crate::view::{Micros, View};
 
 mod pace;
+mod runs;
 
 use pace::Pacer;
 pub use pace::{FASTEST, SLOWEST, Speed, auto_pace};
+pub use runs::{Run, RunId};
 
 /// Where to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,17 +54,15 @@ pub enum News {
     Never(u32, Milestone),
 }
 
-/// Steps between two looks at the clock.
-const SLICE: u32 = 4_000;
-
-/// A run being watched.
+/// The run being watched, and the others.
 #[derive(Debug)]
 pub struct Player {
-    scenario: Scenario,
-    chosen: Params,
-    sim: Simulation,
-    commands: Vec<(Micros, Command)>,
-    replayed: usize,
+    run: Run,
+    /// Runs that are not shown: what was before a fork or a change.
+    others: Vec<Run>,
+    last_id: RunId,
+    /// Shown beside it, at the same time.
+    twin: Option<RunId>,
     paused: bool,
     pacer: Pacer,
     carry: u64,
@@ -71,21 +72,17 @@ pub struct Player {
     stops: Vec<Milestone>,
     seeks: VecDeque<Seek>,
     told: usize,
-    known: Vec<(Milestone, Micros)>,
     news: Vec<News>,
 }
 
 impl Player {
     /// Watches the scenario with these values. Contradictions are settled by lowering the dependent value.
     pub fn new(base: Scenario, chosen: Params) -> Player {
-        let scenario = Scenario { params: chosen.effective_lenient().0, ..base };
-        let sim = Simulation::new(&scenario);
         Player {
-            scenario,
-            chosen,
-            sim,
-            commands: Vec::new(),
-            replayed: 0,
+            run: Run::new(1, base, chosen),
+            others: Vec::new(),
+            last_id: 1,
+            twin: None,
             paused: true,
             pacer: Pacer::default(),
             carry: 0,
@@ -95,24 +92,23 @@ impl Player {
             stops: Vec::new(),
             seeks: VecDeque::new(),
             told: 0,
-            known: Vec::new(),
             news: Vec::new(),
         }
     }
 
     /// What runs, with its effective values.
     pub fn scenario(&self) -> &Scenario {
-        &self.scenario
+        self.run.recording.scenario()
     }
 
     /// The values somebody chose, before contradictions were settled.
     pub fn chosen(&self) -> &Params {
-        &self.chosen
+        &self.run.chosen
     }
 
     /// The simulation, for reading.
     pub fn sim(&self) -> &Simulation {
-        &self.sim
+        self.run.recording.sim()
     }
 
     /// Is it paused?
@@ -142,7 +138,7 @@ impl Player {
 
     /// Everything that happened in this run so far, also what lies ahead after going back.
     pub fn known(&self) -> &[(Milestone, Micros)] {
-        &self.known
+        &self.run.known
     }
 
     /// Takes what happened since the last call.
@@ -163,7 +159,7 @@ impl Player {
     /// Plays; from the start if it was over.
     pub fn play(&mut self) {
         self.asking = false;
-        if self.over() {
+        if self.run.recording.over() {
             self.rewind();
         }
         if self.paused {
@@ -185,45 +181,56 @@ impl Player {
         self.pacer.choose(speed);
     }
 
-    /// Back to the start, with the same values; what people did to the cluster is forgotten.
+    /// Back to the start, with the same values. What people did to the cluster has not happened; it stays as another run.
     pub fn restart(&mut self) {
-        self.commands.clear();
-        self.known.clear();
-        self.told = 0;
-        self.asking = false;
-        self.rewind();
-    }
-
-    /// Nothing more will happen: the run is at its end, or hit a limit.
-    fn over(&self) -> bool {
-        self.sim.now() >= self.sim.end() || self.sim.stopped().is_some()
+        if self.run.recording.commands().is_empty() {
+            self.run.known.clear();
+            self.told = 0;
+            self.asking = false;
+            return self.rewind();
+        }
+        let base = self.scenario().clone();
+        let chosen = self.run.chosen.clone();
+        self.begin(base, chosen);
     }
 
     fn rewind(&mut self) {
-        self.sim = Simulation::new(&self.scenario);
-        self.replayed = 0;
+        self.run.recording.seek(0, &mut || false);
         self.carry = 0;
         self.pacer.rewind();
     }
 
+    /// Shows another run from its start; the one that was shown stays among the others.
+    fn begin(&mut self, base: Scenario, chosen: Params) {
+        self.keep();
+        let id = self.new_id();
+        self.run = Run::new(id, base, chosen);
+        (self.told, self.asking) = (0, false);
+        self.rewind();
+    }
+
     /// Runs another scenario, or the same with other values, from the start.
     pub fn change(&mut self, base: Scenario, chosen: Params) {
-        self.scenario = Scenario { params: chosen.effective_lenient().0, ..base };
-        self.chosen = chosen;
-        self.restart();
+        self.begin(base, chosen);
         self.news.push(News::ParamChange);
     }
 
-    /// Does something to the cluster, now. What people did later than now did not happen any more.
+    /// Does something to the cluster, now. In the past it forks: the future that was known stays as another run.
     pub fn act(&mut self, command: Command) -> Result<(), Issue> {
-        self.sim.apply(command)?;
-        self.commands.truncate(self.replayed);
-        self.commands.push((self.sim.now(), command));
-        self.replayed = self.commands.len();
-        let now = self.sim.now();
-        self.known.retain(|(_, at)| *at <= now);
-        self.told = self.told.min(self.known.len());
+        let past = self.run.recording.has_future().then(|| self.run.copy());
+        self.run.recording.act(command)?;
+        if let Some(past) = past {
+            self.fork_off(past);
+        }
+        self.forget_future();
         Ok(())
+    }
+
+    /// What was known to lie ahead has not happened.
+    fn forget_future(&mut self) {
+        let now = self.sim().now();
+        self.run.known.retain(|(_, at)| *at <= now);
+        self.told = self.told.min(self.run.known.len());
     }
 
     /// Goes somewhere. `id` 0 is the slider: it replaces the slider's earlier wish, and nobody is answered.
@@ -244,31 +251,42 @@ impl Player {
         let mut moved = false;
         while let Some(seek) = self.seeks.front().copied() {
             let target = match seek.target {
-                Target::Time(at) => Some(at.min(self.sim.end())),
-                Target::Milestone(m) => self.known.iter().find(|(k, _)| *k == m).map(|(_, at)| *at),
+                Target::Time(at) => Some(at),
+                Target::Milestone(m) => self.known().iter().find(|(k, _)| *k == m).map(|(_, at)| *at),
             };
             moved = true;
+            let recording = &mut self.run.recording;
             if let Some(at) = target {
-                if at < self.sim.now() {
-                    self.rewind();
-                }
-                if !self.run_to(at, spent) {
+                if !recording.seek(at, spent) {
                     return true;
                 }
                 self.arrive(seek, News::Arrived(seek.id));
-            } else if self.over() {
+            } else if recording.over() {
                 let Target::Milestone(m) = seek.target else { return true };
                 self.arrive(seek, News::Never(seek.id, m));
             } else {
                 // Look for it a second at a time; once it is known, the loop above goes exactly there.
-                let next = (self.sim.now() + 1_000_000).min(self.sim.end());
-                if !self.run_to(next, spent) {
+                let next = (recording.sim().now() + 1_000_000).min(recording.sim().end());
+                if !recording.run_to(next, spent) {
                     return true;
                 }
                 self.look();
             }
         }
-        moved
+        moved | self.follow(spent)
+    }
+
+    /// To the next (true) or the previous thing that happens, and stays there.
+    pub fn step(&mut self, forward: bool) {
+        self.pause();
+        self.asking = false;
+        let recording = &mut self.run.recording;
+        if forward {
+            recording.step_forward()
+        } else {
+            recording.step_back()
+        };
+        self.look();
     }
 
     fn arrive(&mut self, seek: Seek, news: News) {
@@ -277,7 +295,7 @@ impl Player {
         if seek.id != 0 {
             self.news.push(news);
         }
-        if seek.resume && !self.over() {
+        if seek.resume && !self.run.recording.over() {
             self.play();
         } else {
             self.pause();
@@ -290,46 +308,32 @@ impl Player {
             return self.work(spent);
         }
         if self.paused {
-            return false;
+            return self.follow(spent);
         }
         self.pacer.spend(wall);
         let micros = wall * u64::from(self.pacer.now) + self.carry;
         self.carry = micros % 1000;
-        let until = (self.sim.now() + micros / 1000).min(self.sim.end());
+        let recording = &mut self.run.recording;
+        let until = (recording.sim().now() + micros / 1000).min(recording.sim().end());
         // What did not fit into the frame is not owed: the run is slower then, it never freezes the page.
-        self.run_to(until, spent);
-        if self.over() {
+        recording.run_to(until, spent);
+        let over = recording.over();
+        self.follow(spent);
+        if over {
             self.pause();
             self.news.push(News::Ended);
         }
         true
     }
 
-    /// Advances, doing again what people did on the way. True: arrived.
-    fn run_to(&mut self, until: Micros, spent: &mut dyn FnMut() -> bool) -> bool {
-        loop {
-            let due = self.commands.get(self.replayed).filter(|(at, _)| *at <= until).copied();
-            let stop = due.map_or(until, |(at, _)| at);
-            while !self.sim.advance(stop, SLICE) {
-                if spent() {
-                    return false;
-                }
-            }
-            let Some((_, command)) = due else { return true };
-            // It was possible the first time, and the run is the same to the byte.
-            let again = self.sim.apply(command);
-            debug_assert!(again.is_ok(), "{command:?} cannot be repeated");
-            self.replayed += 1;
-        }
-    }
-
     /// Looks at the picture: learns what happened, adapts the pace, and stops where it should.
     pub fn look(&mut self) -> Rc<View> {
-        let view = self.sim.view();
-        if view.milestones.len() > self.known.len() {
-            self.known.clone_from(&view.milestones);
+        let view = self.sim().view();
+        let known = &mut self.run.known;
+        if view.milestones.len() > known.len() {
+            known.clone_from(&view.milestones);
         }
-        while let Some(&(m, at)) = self.known.get(self.told) {
+        while let Some(&(m, at)) = self.run.known.get(self.told) {
             self.told += 1;
             self.news.push(News::Milestone(m, at));
             if self.stops.contains(&m) && !self.seeking() {

@@ -22,6 +22,7 @@ use crate::event::Event;
 use crate::invariant::{self, InvariantState};
 use crate::kafka::Broker;
 use crate::ledger::Ledger;
+use crate::limits::MAX_SAMPLES;
 use crate::maintenance::Ops;
 use crate::maintenance::verdict::{Outcome, Verdict};
 use crate::message::Due;
@@ -92,6 +93,13 @@ impl Simulation {
     #[cfg(feature = "trace")]
     pub fn trace_hash(&self) -> u64 {
         self.out.digest()
+    }
+
+    /// About how much memory a copy takes, in bytes.
+    pub fn weight(&self) -> usize {
+        let peers: usize = self.peers.iter().map(Peer::weight).sum();
+        let replicas: usize = self.brokers.iter().map(|b| b.replicas.len()).sum();
+        peers + replicas * size_of::<crate::kafka::partition::Replica>() + self.clients.weight() + self.out.weight()
     }
 
     /// Events so far; the last one's number.
@@ -281,7 +289,7 @@ impl Simulation {
     fn on_sample(&mut self) {
         let at = self.out.now;
         let sample = self.clients.sample(at);
-        if self.history.len() < self.history.capacity() {
+        if self.history.len() <= MAX_SAMPLES {
             self.history.push(sample);
             self.out.wake(at + self.sample_every, Due::Sample);
         }

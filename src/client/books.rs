@@ -271,6 +271,16 @@ impl Clients {
         }
     }
 
+    /// About how much memory a copy takes, in bytes.
+    pub fn weight(&self) -> usize {
+        let records: usize = self.elsewhere.iter().map(|(_, records)| records.len()).sum();
+        self.jobs.len() * size_of::<Job>()
+            + self.free.len() * 4
+            + records * size_of::<(JobRef, u32)>()
+            + self.dead_letters.weight()
+            + self.consumers.iter().map(Consumer::weight).sum::<usize>()
+    }
+
     /// The numbers now.
     pub fn numbers(&self, now: u64) -> Metrics {
         Metrics {

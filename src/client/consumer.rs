@@ -35,6 +35,11 @@ impl Consumer {
         Consumer { down_until: 0, read: Vec::with_capacity(1 << 12), next_commit: 0 }
     }
 
+    /// About how much memory a copy takes, in bytes.
+    pub fn weight(&self) -> usize {
+        self.read.len() * size_of::<(JobRef, u8, u32)>()
+    }
+
     /// It reads another cluster's log from here on: no offset of the old one means anything.
     pub fn leave(&mut self) {
         self.read.clear();

@@ -44,6 +44,11 @@ impl DeadLetters {
         self.tray.len() as u64
     }
 
+    /// About how much memory a copy takes, in bytes.
+    pub fn weight(&self) -> usize {
+        self.tray.len() * size_of::<Letter>()
+    }
+
     /// Invariant I12: what waits is what came less what went.
     pub fn balances(&self) -> bool {
         self.counts.0.checked_sub(self.counts.1) == Some(self.depth())

@@ -100,6 +100,12 @@ pub struct Peer {
 }
 
 impl Peer {
+    /// About how much memory a copy takes, in bytes.
+    pub fn weight(&self) -> usize {
+        let trees = self.tree.jobs.len() + self.base.jobs.len();
+        self.log.len() * size_of::<(u64, Txn)>() + trees * 3 * size_of::<u64>() + size_of::<Peer>()
+    }
+
     /// A host that has never run.
     pub fn new(ix: u8, sid: u8, fresh: bool, hosts: usize, timing: Timing) -> Peer {
         Peer {

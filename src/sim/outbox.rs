@@ -184,6 +184,11 @@ impl Outbox {
         chance > 0 && u64::from(self.chance.below(Stream::Acks, 100_000_000)) < chance
     }
 
+    /// About how much memory a copy takes, in bytes.
+    pub fn weight(&self) -> usize {
+        self.agenda.slots() * size_of::<Option<Item>>() + self.flights.ring.len() * size_of::<Flight>()
+    }
+
     /// The next due item's time.
     pub fn next_at(&self) -> Option<u64> {
         self.agenda.next_at()

@@ -28,6 +28,7 @@ mod properties;
 mod queues;
 mod raft;
 mod recorded;
+mod recording;
 mod recovery;
 mod reference;
 mod rules;
