@@ -21,6 +21,7 @@ pub use weight::is_minor;
 
 use crate::event::{Actor, Event, EventId};
 use crate::params::Source;
+use crate::recording::Recording;
 use crate::sim::Simulation;
 use crate::view::Micros;
 use std::ops::Range;
@@ -35,6 +36,16 @@ pub trait Events {
 
     /// Shows every event with such a number, in order.
     fn scan(&self, ids: Range<EventId>, visit: Visit<'_>);
+}
+
+impl Events for Recording {
+    fn now(&self) -> &Simulation {
+        self.sim()
+    }
+
+    fn scan(&self, ids: Range<EventId>, visit: Visit<'_>) {
+        self.replay(ids, visit);
+    }
 }
 
 /// One event, told.

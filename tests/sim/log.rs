@@ -1,14 +1,15 @@
 //! The log around the cursor: it shows what the trace holds, filtered, and never looks without a bound.
 use crate::common::{SECOND, preset, trace};
-use crate::why::Again;
+use crate::why::recorded_preset;
 use second_leader::limits::LOG_ENTRIES;
 use second_leader::log::{self, Filter};
+use second_leader::recording::Recording;
 use second_leader::scenario::Node;
 use second_leader::why::{Events, Kind};
 
-fn until_ten() -> (Again, Vec<String>) {
+fn until_ten() -> (Recording, Vec<String>) {
     let text = trace(&preset("the-incident", &[]), 10 * SECOND);
-    (Again::of("the-incident", 10 * SECOND), text.lines().map(str::to_string).collect())
+    (recorded_preset("the-incident", 10 * SECOND), text.lines().map(str::to_string).collect())
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The space–time diagram: everything it draws is a message or an event of the window, inside the picture.
 use crate::common::{MS, SECOND, preset, run_until, trace};
-use crate::why::Again;
+use crate::why::recorded_preset;
 use second_leader::limits::DIAGRAM_MESSAGES;
 use second_leader::log::{self, Filter};
 use second_leader::spacetime::{Diagram, Frame, STEPS, best_span, layout};
@@ -11,7 +11,7 @@ fn frame(at: u64, span: u64, width: i32) -> Frame {
 }
 
 fn draw(at: u64, span: u64, width: i32) -> Diagram {
-    let run = Again::of("the-incident", at);
+    let run = recorded_preset("the-incident", at);
     let events: Vec<_> =
         log::before(&run, u64::MAX, &Filter::default(), 200).entries.into_iter().map(|e| e.link).collect();
     layout(&mut run_until(&preset("the-incident", &[]), at).flights(), &events, &frame(at, span, width))

@@ -1,71 +1,43 @@
 //! Why things happened: chains lead from real event to real event back to a root, and forward again.
-use crate::common::{SECOND, preset, run_until};
+use crate::common::{SECOND, preset};
 use second_leader::event::{Event, EventId, What};
 use second_leader::metrics::Milestone;
 use second_leader::params::Key;
 use second_leader::presets::PRESETS;
+use second_leader::recording::Recording;
 use second_leader::scenario::Scenario;
 use second_leader::sim::Simulation;
 use second_leader::why::{self, Chain, Events, Kind, Root, Visit};
 use std::ops::Range;
 
-/// A run that is simulated again from its beginning whenever somebody asks for its events.
-pub struct Again {
-    scenario: Scenario,
-    present: Simulation,
-    until: u64,
+/// A run up to this instant.
+pub fn recorded(scenario: &Scenario, until: u64) -> Recording {
+    let mut run = Recording::new(scenario);
+    assert!(run.seek(until, &mut || false));
+    run
 }
 
-impl Again {
-    pub fn new(scenario: &Scenario, until: u64) -> Again {
-        Again { scenario: scenario.clone(), present: run_until(scenario, until), until }
-    }
-
-    pub fn of(id: &str, until: u64) -> Again {
-        Again::new(&preset(id, &[]), until)
-    }
-
-    fn first(&self, wanted: impl Fn(&What) -> bool) -> EventId {
-        let mut found = 0;
-        self.scan(1..u64::MAX, &mut |_, e| {
-            if wanted(&e.what) {
-                found = e.id;
-            }
-            found == 0
-        });
-        assert!(found > 0, "it did not happen");
-        found
-    }
+/// A preset up to this instant.
+pub fn recorded_preset(id: &str, until: u64) -> Recording {
+    recorded(&preset(id, &[]), until)
 }
 
-impl Events for Again {
-    fn now(&self) -> &Simulation {
-        &self.present
-    }
-
-    fn scan(&self, ids: Range<EventId>, visit: Visit<'_>) {
-        let mut sim = Simulation::new(&self.scenario);
-        let mut shown = 0;
-        while sim.event_count() + 1 < ids.end {
-            if !(sim.next_at().is_some_and(|at| at <= self.until) && sim.step()) {
-                sim.advance(self.until, 1); // the end of the run is no step
-            }
-            for event in sim.events().iter().filter(|e| e.id > shown) {
-                if ids.contains(&event.id) && !visit(&sim, event) {
-                    return;
-                }
-            }
-            if shown == self.present.event_count() {
-                return;
-            }
-            shown = sim.event_count();
+/// The first event like this.
+fn first(run: &Recording, wanted: impl Fn(&What) -> bool) -> EventId {
+    let mut found = 0;
+    run.replay(1..run.sim().event_count() + 1, &mut |_, e| {
+        if wanted(&e.what) {
+            found = e.id;
         }
-    }
+        found == 0
+    });
+    assert!(found > 0, "it did not happen");
+    found
 }
 
-fn name(run: &Again, id: EventId) -> String {
+fn name(run: &Recording, id: EventId) -> String {
     let mut name = String::new();
-    run.scan(id..id + 1, &mut |_, e| {
+    run.replay(id..id + 1, &mut |_, e| {
         name.push_str(e.what.name());
         true
     });
@@ -77,12 +49,12 @@ fn spine(chain: &Chain) -> Vec<&str> {
     chain.steps.iter().filter(|s| !s.minor).map(|s| s.link.name).collect()
 }
 
-fn explain(run: &Again, id: EventId) -> Chain {
+fn explain(run: &Recording, id: EventId) -> Chain {
     why::chain(run, id).unwrap_or_else(|| panic!("no event {id}"))
 }
 
 /// Every link is a real event, and each step is earlier than the one it explains.
-fn assert_real(run: &Again, chain: &Chain) {
+fn assert_real(run: &Recording, chain: &Chain) {
     let mut before = EventId::MAX;
     for step in &chain.steps {
         for link in [&step.link].into_iter().chain(&step.folded) {
@@ -101,9 +73,9 @@ fn assert_real(run: &Again, chain: &Chain) {
 #[test]
 fn a_dead_letter_leads_back_to_the_hosts_that_listed_each_other_whatever_the_seed() {
     for seed in ["7", "1", "2", "3", "42"] {
-        let run = Again::new(&preset("the-incident", &[("seed", seed)]), 30 * SECOND);
+        let run = recorded(&preset("the-incident", &[("seed", seed)]), 30 * SECOND);
         // Not the very first: the broker may have been asked before its controller had told it anything.
-        let id = run.first(|what| matches!(what, What::DeadLettered { depth: 5.., .. }));
+        let id = first(&run, |what| matches!(what, What::DeadLettered { depth: 5.., .. }));
         let chain = explain(&run, id);
         assert_real(&run, &chain);
         let wanted = [
@@ -131,8 +103,8 @@ fn a_dead_letter_leads_back_to_the_hosts_that_listed_each_other_whatever_the_see
 
 #[test]
 fn the_chain_of_the_first_dead_letter_reads_as_a_story() {
-    let run = Again::of("the-incident", 12 * SECOND);
-    let chain = explain(&run, run.first(|what| matches!(what, What::DeadLettered { .. })));
+    let run = recorded_preset("the-incident", 12 * SECOND);
+    let chain = explain(&run, first(&run, |what| matches!(what, What::DeadLettered { .. })));
     let told: Vec<&str> = chain.steps.iter().filter(|s| !s.minor).map(|s| s.text.as_str()).collect();
     let wanted = [
         "Job 337 goes to the dead-letter queue: all 4 attempts failed",
@@ -162,9 +134,9 @@ fn the_chain_of_the_first_dead_letter_reads_as_a_story() {
 #[test]
 fn every_milestone_has_a_chain_to_a_root() {
     for id in ["the-incident", "wrong-recovery", "final-list-trap", "replace-three-of-five", "finish-the-rollout"] {
-        let run = Again::of(id, 400 * SECOND);
-        for &(milestone, _) in run.present.milestones() {
-            let event = run.first(|what| *what == What::Reached { milestone });
+        let run = recorded_preset(id, 400 * SECOND);
+        for &(milestone, _) in run.sim().milestones() {
+            let event = first(&run, |what| *what == What::Reached { milestone });
             let chain = explain(&run, event);
             assert_real(&run, &chain);
             let root = chain.steps.last().expect("a root").link.name;
@@ -183,8 +155,8 @@ fn every_milestone_has_a_chain_to_a_root() {
 #[test]
 fn a_lost_job_names_who_stepped_in_and_shows_where_its_record_was() {
     for (id, moved) in [("more-brokers", "3"), ("wrong-recovery", "3")] {
-        let run = Again::new(&preset(id, &[("movedBrokers", moved)]), 90 * SECOND);
-        let chain = explain(&run, run.first(|what| matches!(what, What::LostJob { .. })));
+        let run = recorded(&preset(id, &[("movedBrokers", moved)]), 90 * SECOND);
+        let chain = explain(&run, first(&run, |what| matches!(what, What::LostJob { .. })));
         assert_real(&run, &chain);
         assert_eq!(spine(&chain), ["lost", "healStarted"]);
         assert_eq!(chain.root, Root::Scenario);
@@ -196,8 +168,8 @@ fn a_lost_job_names_who_stepped_in_and_shows_where_its_record_was() {
 
 #[test]
 fn an_effect_that_came_twice_leads_back_to_the_lost_acknowledgement() {
-    let run = Again::of("not-idempotent", 10 * SECOND);
-    let id = run.first(|what| matches!(what, What::DuplicateEffect { .. }));
+    let run = recorded_preset("not-idempotent", 10 * SECOND);
+    let id = first(&run, |what| matches!(what, What::DuplicateEffect { .. }));
     let chain = explain(&run, id);
     assert_real(&run, &chain);
     assert_eq!(spine(&chain), ["duplicateEffect", "attemptFailed", "produced"]);
@@ -214,13 +186,13 @@ fn an_effect_that_came_twice_leads_back_to_the_lost_acknowledgement() {
 
 #[test]
 fn chains_end_at_real_roots_without_a_maintenance_too() {
-    let run = Again::of("leader-killed", 40 * SECOND);
-    let chain = explain(&run, run.first(|what| matches!(what, What::Serving { .. })));
+    let run = recorded_preset("leader-killed", 40 * SECOND);
+    let chain = explain(&run, first(&run, |what| matches!(what, What::Serving { .. })));
     assert_real(&run, &chain);
     assert_eq!((spine(&chain).last(), chain.root), (Some(&"stopped"), Root::Action));
 
-    let run = Again::of("kraft", 40 * SECOND);
-    let chain = explain(&run, run.first(|what| what.name() == "becameVoter"));
+    let run = recorded_preset("kraft", 40 * SECOND);
+    let chain = explain(&run, first(&run, |what| what.name() == "becameVoter"));
     assert_real(&run, &chain);
     assert_eq!((spine(&chain).last(), chain.root), (Some(&"maintenanceStarted"), Root::Scenario));
     assert!(
@@ -228,33 +200,33 @@ fn chains_end_at_real_roots_without_a_maintenance_too() {
         "it does not matter there"
     );
 
-    let run = Again::of("leader-frozen", 60 * SECOND);
-    let chain = explain(&run, run.first(|what| matches!(what, What::Serving { .. })));
+    let run = recorded_preset("leader-frozen", 60 * SECOND);
+    let chain = explain(&run, first(&run, |what| matches!(what, What::Serving { .. })));
     assert_real(&run, &chain);
     assert!(chain.steps.iter().any(|s| s.settings.iter().any(|v| v.key == Key::SyncLimit)));
 }
 
 #[test]
 fn forward_from_the_maintenance_reaches_the_dead_letters_and_no_job_of_the_old_cluster() {
-    let run = Again::of("the-incident", 59 * SECOND);
-    let start = run.first(|what| matches!(what, What::MaintenanceStarted { .. }));
+    let run = recorded_preset("the-incident", 59 * SECOND);
+    let start = first(&run, |what| matches!(what, What::MaintenanceStarted { .. }));
     let found = why::forward(&run, start).expect("an event");
     assert!(!found.cut);
     assert_eq!(found.total, found.counts.iter().map(|(_, n)| n).sum::<u64>());
     let letters = found.notable.iter().find(|f| f.link.name == "deadLettered").expect("dead letters");
-    assert_eq!(letters.count, run.present.metrics().dead_lettered);
+    assert_eq!(letters.count, run.sim().metrics().dead_lettered);
     for wanted in [Milestone::SecondLeader, Milestone::SecondController, Milestone::FirstDeadLetter] {
-        let at = run.present.milestones().iter().find(|(m, _)| *m == wanted).map(|(_, at)| *at);
+        let at = run.sim().milestones().iter().find(|(m, _)| *m == wanted).map(|(_, at)| *at);
         assert_eq!(found.milestones.iter().find(|(m, ..)| *m == wanted).map(|(_, at, _)| *at), at);
     }
     assert!(found.direct_count >= 8 && found.direct.iter().any(|l| l.name == "registered"));
-    assert!(found.total * 4 < run.present.event_count(), "{}: most jobs have nothing to do with it", found.total);
+    assert!(found.total * 4 < run.sim().event_count(), "{}: most jobs have nothing to do with it", found.total);
 }
 
 #[test]
 fn without_a_second_leader_nothing_follows_for_jobs() {
-    let run = Again::of("observers-first", 40 * SECOND);
-    let start = run.first(|what| matches!(what, What::MaintenanceStarted { .. }));
+    let run = recorded_preset("observers-first", 40 * SECOND);
+    let start = first(&run, |what| matches!(what, What::MaintenanceStarted { .. }));
     let found = why::forward(&run, start).expect("an event");
     assert!(found.notable.iter().all(|f| f.link.name != "deadLettered" && f.link.name != "controllerElected"));
     assert!(why::forward(&run, 0).is_none() && why::forward(&run, u64::MAX).is_none());
@@ -295,7 +267,7 @@ fn every_event_of_every_preset_is_told_in_a_plain_sentence_and_comes_after_its_p
 
 #[test]
 fn a_whole_chain_of_a_long_run_takes_few_looks() {
-    struct Counting<'a>(&'a Again, std::cell::Cell<u64>);
+    struct Counting<'a>(&'a Recording, std::cell::Cell<u64>);
     impl Events for Counting<'_> {
         fn now(&self) -> &Simulation {
             self.0.now()
@@ -305,9 +277,9 @@ fn a_whole_chain_of_a_long_run_takes_few_looks() {
             self.0.scan(ids, visit);
         }
     }
-    let run = Again::new(&preset("the-incident", &[("healAt", "3000")]), 1500 * SECOND);
+    let run = recorded(&preset("the-incident", &[("healAt", "3000")]), 1500 * SECOND);
     let mut last = 0;
-    run.scan(1..u64::MAX, &mut |_, e| {
+    run.replay(1..run.sim().event_count() + 1, &mut |_, e| {
         if matches!(e.what, What::DeadLettered { .. }) {
             last = e.id;
         }
