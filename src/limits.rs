@@ -51,8 +51,8 @@ pub const SEGMENTS_BACK: usize = 10;
 /// Entries of the log that are shown at once.
 pub const LOG_ENTRIES: usize = 200;
 /// Events before the cursor that are searched for entries of the log.
-pub const LOG_EVENTS: u64 = 500_000;
-/// Events of the log that are fetched at once.
+pub const LOG_EVENTS: u64 = 250_000;
+/// Events of the log that are fetched at once, at first.
 pub const LOG_SEGMENT: u64 = 10_000;
 /// Messages of a space–time diagram.
 pub const DIAGRAM_MESSAGES: usize = 200;

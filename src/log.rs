@@ -86,8 +86,10 @@ pub fn before(run: &dyn Events, cursor: EventId, filter: &Filter, count: usize) 
     let mut end = cursor.min(run.now().event_count()) + 1;
     let floor = end.saturating_sub(LOG_EVENTS).max(1);
     let mut found: Vec<Entry> = Vec::new();
+    let mut length = LOG_SEGMENT;
     while found.len() < count && end > floor {
-        let from = end.saturating_sub(LOG_SEGMENT).max(floor);
+        let from = end.saturating_sub(length).max(floor);
+        length *= 4; // what is rare is looked for in longer stretches: each begins at a checkpoint
         let missing = count - found.len();
         let mut segment = segment(run, from..end, filter, missing);
         segment.append(&mut found);
