@@ -5,10 +5,12 @@ use std::rc::Rc;
 
 use crate::metrics::Milestone;
 use crate::params::{Issue, Params};
+use crate::recording::Recording;
 use crate::scenario::{Command, Scenario};
 use crate::sim::Simulation;
 use crate::view::{Micros, View};
 
+mod handover;
 mod pace;
 mod runs;
 
@@ -58,11 +60,12 @@ pub enum News {
 #[derive(Debug)]
 pub struct Player {
     run: Run,
+    recording: Recording,
     /// Runs that are not shown: what was before a fork or a change.
     others: Vec<Run>,
     last_id: RunId,
     /// Shown beside it, at the same time.
-    twin: Option<RunId>,
+    twin: Option<(RunId, Recording)>,
     paused: bool,
     pacer: Pacer,
     carry: u64,
@@ -78,8 +81,10 @@ pub struct Player {
 impl Player {
     /// Watches the scenario with these values. Contradictions are settled by lowering the dependent value.
     pub fn new(base: Scenario, chosen: Params) -> Player {
+        let run = Run::new(1, base, chosen, Vec::new());
         Player {
-            run: Run::new(1, base, chosen),
+            recording: run.record(),
+            run,
             others: Vec::new(),
             last_id: 1,
             twin: None,
@@ -98,7 +103,7 @@ impl Player {
 
     /// What runs, with its effective values.
     pub fn scenario(&self) -> &Scenario {
-        self.run.recording.scenario()
+        self.recording.scenario()
     }
 
     /// The values somebody chose, before contradictions were settled.
@@ -108,7 +113,7 @@ impl Player {
 
     /// The simulation, for reading.
     pub fn sim(&self) -> &Simulation {
-        self.run.recording.sim()
+        self.recording.sim()
     }
 
     /// Is it paused?
@@ -159,7 +164,7 @@ impl Player {
     /// Plays; from the start if it was over.
     pub fn play(&mut self) {
         self.asking = false;
-        if self.run.recording.over() {
+        if self.recording.over() {
             self.rewind();
         }
         if self.paused {
@@ -183,7 +188,7 @@ impl Player {
 
     /// Back to the start, with the same values. What people did to the cluster has not happened; it stays as another run.
     pub fn restart(&mut self) {
-        if self.run.recording.commands().is_empty() {
+        if self.recording.commands().is_empty() {
             self.run.known.clear();
             self.told = 0;
             self.asking = false;
@@ -195,16 +200,18 @@ impl Player {
     }
 
     fn rewind(&mut self) {
-        self.run.recording.seek(0, &mut || false);
+        self.recording.seek(0, &mut || false);
         self.carry = 0;
         self.pacer.rewind();
     }
 
     /// Shows another run from its start; the one that was shown stays among the others.
     fn begin(&mut self, base: Scenario, chosen: Params) {
-        self.keep();
+        let from = if self.keep() { Some((self.run.id, 0)) } else { self.run.from };
         let id = self.new_id();
-        self.run = Run::new(id, base, chosen);
+        self.run = Run::new(id, base, chosen, Vec::new());
+        self.run.from = from;
+        self.recording = self.run.record();
         (self.told, self.asking) = (0, false);
         self.rewind();
     }
@@ -217,8 +224,8 @@ impl Player {
 
     /// Does something to the cluster, now. In the past it forks: the future that was known stays as another run.
     pub fn act(&mut self, command: Command) -> Result<(), Issue> {
-        let past = self.run.recording.has_future().then(|| self.run.copy());
-        self.run.recording.act(command)?;
+        let past = self.recording.has_future().then(|| self.copy());
+        self.recording.act(command)?;
         if let Some(past) = past {
             self.fork_off(past);
         }
@@ -255,7 +262,7 @@ impl Player {
                 Target::Milestone(m) => self.known().iter().find(|(k, _)| *k == m).map(|(_, at)| *at),
             };
             moved = true;
-            let recording = &mut self.run.recording;
+            let recording = &mut self.recording;
             if let Some(at) = target {
                 if !recording.seek(at, spent) {
                     return true;
@@ -280,7 +287,7 @@ impl Player {
     pub fn step(&mut self, forward: bool) {
         self.pause();
         self.asking = false;
-        let recording = &mut self.run.recording;
+        let recording = &mut self.recording;
         if forward {
             recording.step_forward()
         } else {
@@ -295,7 +302,7 @@ impl Player {
         if seek.id != 0 {
             self.news.push(news);
         }
-        if seek.resume && !self.run.recording.over() {
+        if seek.resume && !self.recording.over() {
             self.play();
         } else {
             self.pause();
@@ -313,7 +320,7 @@ impl Player {
         self.pacer.spend(wall);
         let micros = wall * u64::from(self.pacer.now) + self.carry;
         self.carry = micros % 1000;
-        let recording = &mut self.run.recording;
+        let recording = &mut self.recording;
         let until = (recording.sim().now() + micros / 1000).min(recording.sim().end());
         // What did not fit into the frame is not owed: the run is slower then, it never freezes the page.
         recording.run_to(until, spent);

@@ -10,6 +10,8 @@ use crate::scenario::{Command, Scenario};
 use crate::sim::Simulation;
 use crate::view::Micros;
 
+/// Copying a simulation takes 10 kB gzip of code. The first picture's module does without, and simulates again from the beginning.
+const CHECKPOINTS: bool = cfg!(feature = "checkpoints");
 /// Steps between two looks at the clock, and at whether a checkpoint is due.
 const SLICE: u32 = 4_000;
 /// Steps between two checkpoints of a run, until they are too many: about 2 ms natively.
@@ -26,18 +28,20 @@ struct Checkpoint {
 }
 
 /// See the module's first lines.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Recording {
     scenario: Scenario,
     commands: Vec<(Micros, Command)>,
     sim: Simulation,
     replayed: usize,
     furthest: Micros,
-    /// By time; the first is time zero.
+    /// By time.
     kept: Vec<Checkpoint>,
     /// The latest ones before the present, closer together.
     near: VecDeque<Checkpoint>,
     spacing: u64,
+    /// It serves one look beside the present, and keeps nothing.
+    aside: bool,
 }
 
 impl Recording {
@@ -48,17 +52,16 @@ impl Recording {
 
     /// At time zero, with what people will do, by time. Commands that turn out to be impossible are left out on the way.
     pub fn with(scenario: &Scenario, commands: Vec<(Micros, Command)>) -> Recording {
-        let sim = Simulation::new(scenario);
-        let start = Checkpoint { weight: sim.weight(), sim: sim.clone(), replayed: 0 };
         Recording {
             scenario: scenario.clone(),
             commands,
-            sim,
+            sim: Simulation::new(scenario),
             replayed: 0,
             furthest: 0,
-            kept: vec![start],
+            kept: Vec::new(),
             near: VecDeque::new(),
             spacing: SPACING,
+            aside: false,
         }
     }
 
@@ -102,13 +105,6 @@ impl Recording {
         self.kept.len() + self.near.len()
     }
 
-    /// Forgets all checkpoints but the start: for a run that nobody watches.
-    pub fn shrink(&mut self) {
-        self.kept.truncate(1);
-        self.near.clear();
-        self.spacing = SPACING;
-    }
-
     /// Does something to the cluster, now. Whatever people had done later has not happened. Errors: there is no such node, or
     /// it cannot do that; then nothing has changed.
     pub fn act(&mut self, command: Command) -> Result<(), Issue> {
@@ -127,18 +123,26 @@ impl Recording {
         let now = self.sim.now();
         self.commands.truncate(self.replayed);
         self.furthest = now;
-        self.kept.retain(|c| c.sim.now() < now || c.sim.steps() == 0);
+        self.kept.retain(|c| c.sim.now() < now);
         self.near.retain(|c| c.sim.now() < now);
     }
 
-    /// Puts the latest checkpoint that `fits` in the place of the present, unless that lies between it and the goal.
+    /// The latest checkpoint that `fits`.
+    fn best(&self, fits: &dyn Fn(&Simulation) -> bool) -> Option<&Checkpoint> {
+        self.kept.iter().chain(&self.near).filter(|c| fits(&c.sim)).max_by_key(|c| c.sim.steps())
+    }
+
+    /// Puts the latest checkpoint that `fits`, or the beginning, in the place of the present, unless that lies between it and
+    /// the goal.
     fn return_to(&mut self, keep_present: bool, fits: &dyn Fn(&Simulation) -> bool) {
-        let all = self.kept.iter().chain(&self.near).filter(|c| fits(&c.sim));
-        let Some(best) = all.max_by_key(|c| (c.sim.steps(), c.replayed)) else { return };
-        if keep_present && fits(&self.sim) && self.sim.steps() >= best.sim.steps() {
+        let best = if CHECKPOINTS { self.best(fits) } else { None };
+        if keep_present && fits(&self.sim) && best.is_none_or(|b| self.sim.steps() >= b.sim.steps()) {
             return;
         }
-        (self.sim, self.replayed) = (best.sim.clone(), best.replayed);
+        (self.sim, self.replayed) = match best {
+            Some(best) if CHECKPOINTS => (best.sim.clone(), best.replayed),
+            _ => (Simulation::new(&self.scenario), 0),
+        };
         let steps = self.sim.steps();
         self.near.retain(|c| c.sim.steps() <= steps);
     }
@@ -179,7 +183,10 @@ impl Recording {
     /// Keeps a checkpoint if one is due.
     fn remember(&mut self) {
         self.furthest = self.furthest.max(self.sim.now());
-        let Some(end) = self.kept.last().map(|c| c.sim.steps()) else { return };
+        if !CHECKPOINTS || self.aside {
+            return;
+        }
+        let end = self.kept.last().map_or(0, |c| c.sim.steps());
         let steps = self.sim.steps();
         let last = self.kept.iter().rev().map(|c| c.sim.steps()).find(|s| *s <= steps).unwrap_or(0);
         let nearest = self.near.back().map_or(0, |c| c.sim.steps()).max(last);
@@ -250,7 +257,6 @@ impl Recording {
     /// Goes back to the instant before the last thing that happened: right after the one before. False: nothing has happened.
     pub fn step_back(&mut self) -> bool {
         let (now, count) = (self.sim.now(), self.sim.event_count());
-        let (present, replayed) = (self.sim.clone(), self.replayed);
         let mut least = count;
         while least > 0 {
             self.return_to(false, &|sim| sim.event_count() < least);
@@ -269,13 +275,12 @@ impl Recording {
             }
             least = start.min(least - 1);
         }
-        (self.sim, self.replayed) = (present, replayed);
         false
     }
 
     /// Goes to the moment right after which so many events had happened.
     fn after(&mut self, count: EventId) -> bool {
-        self.return_to(false, &|sim| sim.event_count() < count || sim.steps() == 0);
+        self.return_to(false, &|sim| sim.event_count() < count);
         while self.sim.event_count() < count && self.one() {}
         true
     }
@@ -283,10 +288,7 @@ impl Recording {
     /// Simulates a stretch again beside the present and shows every event whose number is in `ids`, in order, with the state
     /// right after it; also what lies ahead. Stops when `visit` says false.
     pub fn replay(&self, ids: Range<EventId>, visit: &mut dyn FnMut(&Simulation, &Event) -> bool) {
-        let fits = |sim: &Simulation| sim.event_count() < ids.start.max(1);
-        let all = self.kept.iter().chain(&self.near).filter(|c| fits(&c.sim));
-        let Some(best) = all.max_by_key(|c| c.sim.steps()) else { return };
-        let mut again = self.beside(best);
+        let mut again = self.beside(&|sim| sim.event_count() < ids.start.max(1));
         while again.sim.event_count() + 1 < ids.end {
             let before = again.sim.event_count();
             if !again.one() {
@@ -302,24 +304,24 @@ impl Recording {
 
     /// The state at an instant, simulated beside the present.
     pub fn at(&self, at: Micros) -> Simulation {
-        let all = self.kept.iter().chain(&self.near).filter(|c| c.sim.now() <= at);
-        let Some(best) = all.max_by_key(|c| c.sim.steps()) else { return self.sim.clone() };
-        let mut again = self.beside(best);
+        let mut again = self.beside(&|sim| sim.now() <= at);
         again.run_to(at.min(self.sim.end()), &mut || false);
         again.sim
     }
 
-    /// The same run at a checkpoint, without checkpoints of its own.
-    fn beside(&self, from: &Checkpoint) -> Recording {
+    /// The same run at the latest checkpoint that `fits`, without checkpoints of its own.
+    fn beside(&self, fits: &dyn Fn(&Simulation) -> bool) -> Recording {
+        let best = self.best(fits);
         Recording {
             scenario: self.scenario.clone(),
             commands: self.commands.clone(),
-            sim: from.sim.clone(),
-            replayed: from.replayed,
+            sim: best.map_or_else(|| Simulation::new(&self.scenario), |c| c.sim.clone()),
+            replayed: best.map_or(0, |c| c.replayed),
             furthest: 0,
             kept: Vec::new(),
             near: VecDeque::new(),
             spacing: SPACING,
+            aside: true,
         }
     }
 }

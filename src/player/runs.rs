@@ -13,7 +13,7 @@ pub type RunId = u32;
 /// A run that somebody watched for less, and did nothing in, is not worth keeping, µs of simulated time.
 const GLIMPSE: Micros = 1_000_000;
 
-/// One course of events.
+/// One course of events: all that is needed to have it again.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// Its number.
@@ -22,35 +22,26 @@ pub struct Run {
     pub name: String,
     /// The run it was forked from or changed from, and when it left that (0: from the start).
     pub from: Option<(RunId, Micros)>,
+    /// What runs, with its effective values.
+    pub scenario: Scenario,
     /// The values somebody chose, before contradictions were settled.
     pub chosen: Params,
+    /// What people did and when, by time, if it is not being watched; otherwise the recording knows.
+    pub did: Vec<(Micros, Command)>,
     /// All that happened in it as far as it was ever simulated, by time.
     pub known: Vec<(Milestone, Micros)>,
-    pub(super) recording: Recording,
+    /// The latest instant that was ever simulated.
+    pub furthest: Micros,
 }
 
 impl Run {
-    pub(super) fn new(id: RunId, base: Scenario, chosen: Params) -> Run {
-        Run::with(id, base, chosen, Vec::new())
-    }
-
-    /// A run in which people will have done this.
-    pub(super) fn with(id: RunId, base: Scenario, chosen: Params, commands: Vec<(Micros, Command)>) -> Run {
+    pub(super) fn new(id: RunId, base: Scenario, chosen: Params, did: Vec<(Micros, Command)>) -> Run {
         let scenario = Scenario { params: chosen.effective_lenient().0, ..base };
-        let recording = Recording::with(&scenario, commands);
-        Run { id, name: String::new(), from: None, chosen, known: Vec::new(), recording }
+        Run { id, name: String::new(), from: None, scenario, chosen, did, known: Vec::new(), furthest: 0 }
     }
 
-    /// The same without its checkpoints.
-    pub(super) fn copy(&self) -> Run {
-        let mut copy = self.clone();
-        copy.recording.shrink();
-        copy
-    }
-
-    /// What it is made of: scenario, actions, and the way back.
-    pub fn recording(&self) -> &Recording {
-        &self.recording
+    pub(super) fn record(&self) -> Recording {
+        Recording::with(&self.scenario, self.did.clone())
     }
 }
 
@@ -60,22 +51,27 @@ impl Player {
         self.last_id
     }
 
-    /// Puts the run that is shown among the others, unless there is nothing in it to come back to.
-    pub(super) fn keep(&mut self) {
-        let run = &self.run;
-        let seen = run.recording.furthest() >= GLIMPSE || !run.recording.commands().is_empty();
-        if seen || !run.name.is_empty() {
-            let copy = self.run.copy();
+    /// The run that is shown, as it can be kept.
+    pub(super) fn copy(&self) -> Run {
+        let did = self.recording.commands().to_vec();
+        Run { did, furthest: self.recording.furthest(), ..self.run.clone() }
+    }
+
+    /// Puts the run that is shown among the others, unless there is nothing in it to come back to. True: it is kept.
+    pub(super) fn keep(&mut self) -> bool {
+        let copy = self.copy();
+        let worth = copy.furthest >= GLIMPSE || !copy.did.is_empty() || !copy.name.is_empty();
+        if worth {
             self.put(copy);
         }
+        worth
     }
 
     /// Keeps a run. Beyond the limit the oldest that has no name goes.
     fn put(&mut self, run: Run) {
         if self.others.len() + 1 >= MAX_RUNS {
-            let twin = self.twin;
-            let dispensable = |r: &Run| r.name.is_empty() && Some(r.id) != twin;
-            let at = self.others.iter().position(dispensable).unwrap_or(0);
+            let twin = self.twin_id();
+            let at = self.others.iter().position(|r| r.name.is_empty() && Some(r.id) != twin).unwrap_or(0);
             self.others.remove(at);
         }
         self.others.push(run);
@@ -91,15 +87,25 @@ impl Player {
 
     /// From here on another run is shown, the same up to now; the one that was shown stays as it is.
     pub fn fork(&mut self) {
-        let past = self.run.copy();
+        let past = self.copy();
         self.fork_off(past);
-        self.run.recording.forget_future();
+        self.recording.forget_future();
         self.forget_future();
     }
 
     /// The run that is shown.
     pub fn run(&self) -> &Run {
         &self.run
+    }
+
+    /// The way back in the run that is shown.
+    pub fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    /// The other runs.
+    pub fn others(&self) -> &[Run] {
+        &self.others
     }
 
     /// All runs, oldest first.
@@ -115,9 +121,9 @@ impl Player {
     }
 
     /// Adds a run without showing it: what somebody will have done in this scenario.
-    pub fn add(&mut self, base: Scenario, chosen: Params, commands: Vec<(Micros, Command)>) -> RunId {
+    pub fn add(&mut self, base: Scenario, chosen: Params, did: Vec<(Micros, Command)>) -> RunId {
         let id = self.new_id();
-        self.put(Run { from: Some((self.run.id, 0)), ..Run::with(id, base, chosen, commands) });
+        self.put(Run { from: Some((self.run.id, 0)), ..Run::new(id, base, chosen, did) });
         id
     }
 
@@ -125,13 +131,27 @@ impl Player {
     pub fn show(&mut self, id: RunId) -> bool {
         let Some(at) = self.others.iter().position(|run| run.id == id) else { return id == self.run.id };
         let now = self.sim().now();
-        if self.twin == Some(id) {
-            self.twin = Some(self.run.id); // they change places
-        }
-        std::mem::swap(&mut self.run, &mut self.others[at]);
-        if self.twin != Some(self.others[at].id) {
-            self.others[at].recording.shrink();
-        }
+        let mut run = self.copy();
+        std::mem::swap(&mut run, &mut self.others[at]);
+        let shown = run.id;
+        self.recording = match self.twin.take() {
+            // They change places.
+            Some((twin, recording)) if twin == shown => {
+                let before = std::mem::replace(&mut self.recording, recording);
+                self.twin = Some((self.run.id, before));
+                self.run = run;
+                return self.arrive_at(now);
+            }
+            twin => {
+                self.twin = twin;
+                run.record()
+            }
+        };
+        self.run = run;
+        self.arrive_at(now)
+    }
+
+    fn arrive_at(&mut self, now: Micros) -> bool {
         self.told = self.run.known.len();
         self.asking = false;
         self.seek(0, super::Target::Time(now));
@@ -149,37 +169,37 @@ impl Player {
     /// Forgets a run that is not shown.
     pub fn delete(&mut self, id: RunId) {
         self.others.retain(|run| run.id != id);
-        self.twin = self.twin.filter(|twin| *twin != id);
+        self.twin.take_if(|(twin, _)| *twin == id);
     }
 
     /// Shows this run beside the other one, on the same clock; `None`: none.
     pub fn compare(&mut self, id: Option<RunId>) {
-        if let Some(twin) = self.twin_at() {
-            self.others[twin].recording.shrink();
-        }
-        self.twin = id.filter(|id| self.others.iter().any(|run| run.id == *id));
+        let other = self.others.iter().find(|run| Some(run.id) == id);
+        self.twin = other.map(|run| (run.id, run.record()));
     }
 
-    /// The run beside it.
-    pub fn twin(&self) -> Option<&Run> {
-        self.twin_at().and_then(|at| self.others.get(at))
+    pub(super) fn twin_id(&self) -> Option<RunId> {
+        self.twin.as_ref().map(|(id, _)| *id)
     }
 
-    fn twin_at(&self) -> Option<usize> {
-        self.others.iter().position(|run| Some(run.id) == self.twin)
+    /// The run beside it, and the way back in that.
+    pub fn twin(&self) -> Option<(&Run, &Recording)> {
+        let (id, recording) = self.twin.as_ref()?;
+        Some((self.find(*id)?, recording))
     }
 
     /// Brings the run beside it to the same time. True: it moved.
     pub(super) fn follow(&mut self, spent: &mut dyn FnMut() -> bool) -> bool {
-        let Some(at) = self.twin_at() else { return false };
         let now = self.sim().now();
-        let run = &mut self.others[at];
-        if run.recording.sim().now() == now.min(run.recording.sim().end()) {
+        let Some((id, recording)) = &mut self.twin else { return false };
+        if recording.sim().now() == now.min(recording.sim().end()) {
             return false;
         }
-        run.recording.seek(now, spent);
-        let milestones = run.recording.sim().milestones();
-        if milestones.len() > run.known.len() {
+        recording.seek(now, spent);
+        let milestones = recording.sim().milestones();
+        if let Some(run) = self.others.iter_mut().find(|run| run.id == *id)
+            && milestones.len() > run.known.len()
+        {
             run.known = milestones.to_vec();
         }
         true

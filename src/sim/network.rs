@@ -155,7 +155,7 @@ mod tests {
         network.cut(from, to, &[1, 2]);
         for round in 1..4 {
             let msg = PeerMsg::Notification { vote: Vote::default(), round, state: PeerState::Looking };
-            network.hold(from, to, Item { cause: 0, due: Due::Peer { from: 0, to: 1, msg } });
+            network.hold(from, to, Item { cause: 0, also: 0, due: Due::Peer { from: 0, to: 1, msg } });
         }
         assert!(network.is_cut(from, to, &[1, 2]) && !network.is_cut(to, from, &[1, 2]), "one way");
         let waiting = network.mend(from, to, &[1, 2]);

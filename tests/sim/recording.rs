@@ -251,12 +251,12 @@ fn runs_are_named_shown_compared_and_deleted() {
     p.act(Command::MoveBroker(4)).expect("there is one");
     p.compare(Some(1));
     watch(&mut p, 75_000_000);
-    let twin = p.twin().expect("the parent beside it").recording().sim();
+    let twin = p.twin().expect("the parent beside it").1.sim();
     assert_eq!(twin.now(), 75_000_000, "one clock");
     assert_eq!(digest(twin), digest(&played(&preset("the-incident"), 75_000_000)));
     assert_eq!(p.find(child).map(|r| r.name.as_str()), Some("two brokers moved"));
     assert!(p.show(1), "they change places");
-    assert_eq!(p.twin().map(|r| r.id), Some(child));
+    assert_eq!(p.twin().map(|(r, _)| r.id), Some(child));
     p.delete(child);
     assert!(p.twin().is_none() && p.find(child).is_none());
     assert_eq!(p.runs().len(), 1);
@@ -286,4 +286,39 @@ fn the_list_of_runs_is_bounded_and_named_ones_stay() {
     }
     assert_eq!(p.runs().len(), MAX_RUNS);
     assert!(p.find(1).is_some_and(|r| r.name == "as it was"));
+}
+
+#[test]
+fn everything_a_watcher_has_can_be_handed_over() {
+    let mut p = player("the-incident");
+    watch(&mut p, 40_000_000);
+    let (base, mut params) = (p.scenario().clone(), p.chosen().clone());
+    params.set_text(Key::Retries, "1").expect("a legal number");
+    p.change(base, params);
+    watch(&mut p, 30_000_000);
+    p.rename(2, "one retry");
+    let acts = [
+        Command::MoveBroker(4),
+        Command::Isolate(Node::Peer(2)),
+        Command::Set(Key::WriteRate, 80_000_000),
+        Command::AddNodes(2),
+        Command::KillSecondCluster,
+        Command::Rejoin(Node::Peer(2)),
+        Command::StartDrain,
+    ];
+    for (i, command) in acts.into_iter().enumerate() {
+        watch(&mut p, 31_000_000 + i as u64 * 1_500_000);
+        p.act(command).expect("possible");
+    }
+    watch(&mut p, 20_000_000);
+    p.compare(Some(1));
+    let text = p.hand_over();
+    let q = Player::take_over(&text).unwrap_or_else(|| panic!("cannot be taken over:\n{text}"));
+    assert_eq!(digest(q.sim()), digest(p.sim()));
+    assert_eq!((q.known(), q.run().name.as_str()), (p.known(), "one retry"));
+    assert_eq!(q.twin().map(|(run, recording)| (run.id, recording.sim().now())), Some((1, 20_000_000)));
+    assert_eq!(q.hand_over(), text, "nothing is lost on the way");
+    for damaged in ["", "run\t1", "now\t0\t0\t1\t0\t0000", "run\t1\t0\t0\tnowhere\t0\t\nnow\t0\t0\t1\t0\t0000", "hello"] {
+        assert!(Player::take_over(damaged).is_none(), "{damaged}");
+    }
 }
