@@ -34,13 +34,22 @@ pub trait Events {
     /// The run at its present.
     fn now(&self) -> &Simulation;
 
-    /// Shows every event with such a number, in order.
+    /// How far it was ever seen: what lies between the present and there can be asked about, too.
+    fn horizon(&self) -> Micros {
+        self.now().now()
+    }
+
+    /// Shows every event with such a number, in order; also those ahead of the present.
     fn scan(&self, ids: Range<EventId>, visit: Visit<'_>);
 }
 
 impl Events for Recording {
     fn now(&self) -> &Simulation {
         self.sim()
+    }
+
+    fn horizon(&self) -> Micros {
+        self.furthest().max(self.sim().now())
     }
 
     fn scan(&self, ids: Range<EventId>, visit: Visit<'_>) {

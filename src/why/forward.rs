@@ -37,19 +37,22 @@ pub struct Forward {
     pub cut: bool,
 }
 
-/// Everything that this event led to, as a cause or as a circumstance. `None`: there is no such event.
+/// Everything that this event led to so far, as a cause or as a circumstance, as far as the run was ever seen. `None`: there is no such event.
 pub fn forward(run: &dyn Events, id: EventId) -> Option<Forward> {
-    let last = run.now().event_count();
-    if id == 0 || id > last {
+    if id == 0 {
         return None;
     }
-    let end = (last + 1).min(id + 1 + FORWARD_EVENTS);
+    let (end, horizon) = (id.saturating_add(1 + FORWARD_EVENTS), run.horizon());
     let mut search = Search::new(id, end);
-    run.scan(id + 1..end, &mut |sim, event| {
-        search.see(event, sim.sids());
-        true
+    run.scan(id..end, &mut |sim, event| {
+        let seen = event.at <= horizon;
+        if seen && event.id > id {
+            search.see(event, sim.sids());
+        }
+        search.there |= seen;
+        seen
     });
-    Some(search.found(end <= last))
+    search.found()
 }
 
 struct Search {
@@ -58,6 +61,8 @@ struct Search {
     marks: Vec<u64>,
     found: Forward,
     sorts: Vec<Discriminant<What>>,
+    /// The event itself was there.
+    there: bool,
 }
 
 impl Search {
@@ -70,12 +75,12 @@ impl Search {
             total: 0,
             notable: Vec::new(),
             milestones: Vec::new(),
-            looked_at: end - root - 1,
+            looked_at: 0,
             cut: false,
         };
         let mut marks = vec![0; ((end - root) / 64 + 1) as usize];
         marks[0] = 1;
-        Search { root, marks, found, sorts: Vec::new() }
+        Search { root, marks, found, sorts: Vec::new(), there: false }
     }
 
     fn follows(&self, parent: EventId) -> bool {
@@ -84,6 +89,7 @@ impl Search {
     }
 
     fn see(&mut self, event: &Event, sids: &[u8]) {
+        self.found.looked_at += 1;
         if !self.follows(event.cause) && !self.follows(event.also) {
             return;
         }
@@ -118,9 +124,9 @@ impl Search {
         }
     }
 
-    fn found(mut self, cut: bool) -> Forward {
+    fn found(mut self) -> Option<Forward> {
         self.found.counts.retain(|(_, n)| *n > 0);
-        self.found.cut = cut;
-        self.found
+        self.found.cut = self.found.looked_at == FORWARD_EVENTS;
+        self.there.then_some(self.found)
     }
 }

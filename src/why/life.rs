@@ -16,17 +16,20 @@ pub struct Life {
 
 /// All events of this job, near the event `around` that is one of them (0: from the beginning of the run).
 pub fn of_job(run: &dyn Events, serial: u32, around: EventId) -> Life {
-    let end = run.now().event_count() + 1;
     let from = around.saturating_sub(LIFE_EVENTS / 2).max(1);
-    let to = end.min(from + LIFE_EVENTS);
-    let mut life = Life { looked_at: (from, to), cut: to < end, ..Life::default() };
-    run.scan(from..to, &mut |sim, event| {
+    let horizon = run.horizon();
+    let mut life = Life { looked_at: (from, from), ..Life::default() };
+    run.scan(from..from + LIFE_EVENTS, &mut |sim, event| {
+        if event.at > horizon {
+            return false;
+        }
+        life.looked_at.1 = event.id + 1;
         if job_of(&event.what) == Some(serial) {
             life.links.push(Link::of(event, sim.sids()));
         }
         life.links.len() < LIFE_LINKS
     });
-    life.cut |= life.links.len() == LIFE_LINKS;
+    life.cut = life.links.len() == LIFE_LINKS || life.looked_at.1 == from + LIFE_EVENTS;
     life.cut |= life.links.first().is_some_and(|l| l.name != "produced");
     life
 }

@@ -17,7 +17,7 @@ impl<'a> Window<'a> {
 
     /// This event; `None` when there is no such event. Fetches the segment that ends with it, unless it has it.
     pub fn get(&mut self, id: EventId) -> Option<Event> {
-        if id == 0 || id > self.run.now().event_count() {
+        if id == 0 {
             return None;
         }
         if !self.holds(id) {
@@ -49,10 +49,13 @@ impl<'a> Window<'a> {
 
     fn fetch(&mut self, id: EventId) {
         self.events.clear();
-        let from = id.saturating_sub(CHAIN_SEGMENT).max(1);
-        self.run.scan(from..id + 1, &mut |_, event| {
-            self.events.push(*event);
-            true
+        let (from, horizon) = (id.saturating_sub(CHAIN_SEGMENT).max(1), self.run.horizon());
+        self.run.scan(from..id.saturating_add(1), &mut |_, event| {
+            let seen = event.at <= horizon;
+            if seen {
+                self.events.push(*event);
+            }
+            seen
         });
     }
 }

@@ -318,7 +318,8 @@ fn everything_a_watcher_has_can_be_handed_over() {
     assert_eq!((q.known(), q.run().name.as_str()), (p.known(), "one retry"));
     assert_eq!(q.twin().map(|(run, recording)| (run.id, recording.sim().now())), Some((1, 20_000_000)));
     assert_eq!(q.hand_over(), text, "nothing is lost on the way");
-    for damaged in ["", "run\t1", "now\t0\t0\t1\t0\t0000", "run\t1\t0\t0\tnowhere\t0\t\nnow\t0\t0\t1\t0\t0000", "hello"] {
+    for damaged in ["", "run\t1", "now\t0\t0\t1\t0\t0000", "run\t1\t0\t0\tnowhere\t0\t\nnow\t0\t0\t1\t0\t0000", "hello"]
+    {
         assert!(Player::take_over(damaged).is_none(), "{damaged}");
     }
 }

@@ -233,6 +233,20 @@ fn without_a_second_leader_nothing_follows_for_jobs() {
     assert!(why::chain(&run, 0).is_none() && why::chain(&run, u64::MAX).is_none());
 }
 
+#[test]
+fn what_was_seen_ahead_of_the_present_can_be_asked_about_and_what_was_not_cannot() {
+    let mut run = recorded_preset("the-incident", 20 * SECOND);
+    let letter = first(&run, |what| matches!(what, What::DeadLettered { .. }));
+    let start = first(&run, |what| matches!(what, What::MaintenanceStarted { .. }));
+    let (chain, found, last) = (explain(&run, letter), why::forward(&run, start), run.sim().event_count());
+    assert!(run.seek(4 * SECOND, &mut || false));
+    assert_eq!((explain(&run, letter), why::forward(&run, start)), (chain, found));
+    assert!(why::chain(&run, last).is_some() && why::chain(&run, last + 1).is_none());
+    assert!(why::forward(&run, last + 1).is_none());
+    let life = why::of_job(&run, 337, letter);
+    assert!(life.links.iter().any(|l| l.name == "deadLettered") && !life.cut && life.looked_at.1 == last + 1);
+}
+
 /// A sentence that says something, once.
 fn assert_plain(text: &str, event: &Event) {
     assert!(text.len() > 10 && !text.ends_with(['.', ' ', ':', ',']), "{event:?}: {text:?}");
