@@ -47,17 +47,18 @@ pub struct Recording {
 impl Recording {
     /// At time zero; nobody has done anything yet. The scenario must have passed [`Scenario::check`].
     pub fn new(scenario: &Scenario) -> Recording {
-        Recording::with(scenario, Vec::new())
+        Recording::with(scenario, Vec::new(), 0)
     }
 
-    /// At time zero, with what people will do, by time. Commands that turn out to be impossible are left out on the way.
-    pub fn with(scenario: &Scenario, commands: Vec<(Micros, Command)>) -> Recording {
+    /// At time zero, with what people will do, by time, and the latest instant that was ever simulated. Commands that turn out to be
+    /// impossible are left out on the way.
+    pub fn with(scenario: &Scenario, commands: Vec<(Micros, Command)>, furthest: Micros) -> Recording {
         Recording {
             scenario: scenario.clone(),
             commands,
             sim: Simulation::new(scenario),
             replayed: 0,
-            furthest: 0,
+            furthest,
             kept: Vec::new(),
             near: VecDeque::new(),
             spacing: SPACING,

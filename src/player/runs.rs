@@ -41,7 +41,7 @@ impl Run {
     }
 
     pub(super) fn record(&self) -> Recording {
-        Recording::with(&self.scenario, self.did.clone())
+        Recording::with(&self.scenario, self.did.clone(), self.furthest)
     }
 }
 

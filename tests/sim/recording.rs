@@ -134,7 +134,7 @@ fn what_people_did_is_done_again_on_the_way() {
     go(&mut recording, 1_000_000);
     go(&mut recording, 30_000_000);
     assert_eq!(digest(recording.sim()), there);
-    let mut again = Recording::with(&scenario, recording.commands().to_vec());
+    let mut again = Recording::with(&scenario, recording.commands().to_vec(), 0);
     go(&mut again, 30_000_000);
     assert_eq!(digest(again.sim()), there, "scenario and actions are all there is to a run");
     assert!(again.step_back() && again.sim().event_count() < events);
