@@ -53,6 +53,6 @@ pub const LOG_ENTRIES: usize = 200;
 /// Events before the cursor that are searched for entries of the log.
 pub const LOG_EVENTS: u64 = 250_000;
 /// Events of the log that are fetched at once, at first.
-pub const LOG_SEGMENT: u64 = 10_000;
+pub const LOG_SEGMENT: u64 = 4_000;
 /// Messages of a space–time diagram.
 pub const DIAGRAM_MESSAGES: usize = 200;

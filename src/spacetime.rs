@@ -70,6 +70,8 @@ pub struct Arrow {
     pub to: (i32, i32),
     /// It is still on its way at the cursor.
     pub flying: bool,
+    /// It arrives within the window: its head is to be seen.
+    pub ends: bool,
 }
 
 /// An event.
@@ -248,7 +250,8 @@ impl Axis {
             a + (i64::from(b - a) * t.saturating_sub(flight.sent) as i64 / whole) as i32
         };
         let (from, to) = (self.point(sent, across(sent)), self.point(arrives, across(arrives)));
-        Arrow { flight: *flight, from, to, flying: flight.sent <= now && flight.arrives > now }
+        let (flying, ends) = (flight.sent <= now && flight.arrives > now, arrives == flight.arrives);
+        Arrow { flight: *flight, from, to, flying, ends }
     }
 }
 

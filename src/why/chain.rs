@@ -47,7 +47,7 @@ pub enum Root {
     Scenario,
     /// Somebody did it: an action of the scenario, or of whoever watches.
     Action,
-    /// It follows from how the run began.
+    /// It was under way when the run began.
     Beginning,
     /// The chain is longer than this page tells.
     Further,
@@ -59,7 +59,7 @@ impl Root {
         match self {
             Root::Scenario => "The scenario says so",
             Root::Action => "Somebody did this: an action, and no consequence of anything",
-            Root::Beginning => "It follows from how the run began",
+            Root::Beginning => "This was under way when the run began",
             Root::Further => "The chain goes on; ask again from its last step",
         }
     }
@@ -200,4 +200,5 @@ fn tell_together(run: &dyn Events, line: &[(Event, EventId)], steps: &mut [Step]
     facts::retell_attempts(line, steps);
     facts::retell_metadata(line, steps);
     facts::retell_lists(run, line, steps);
+    facts::retell_silence(run, line, steps);
 }

@@ -3,7 +3,7 @@ use super::chain::Step;
 use super::sentence::{brokers, reason_words};
 use super::{Events, job_of, who};
 use crate::ensemble::Power;
-use crate::event::{Event, EventId, What};
+use crate::event::{Event, EventId, What, Why};
 use crate::params::Source;
 use crate::sim::Simulation;
 use crate::words::{list, say};
@@ -101,6 +101,24 @@ pub(super) fn retell_lists(run: &dyn Events, line: Line<'_>, steps: &mut [Step])
         if let Some(more) = told {
             step.text = say!(&step.link.text, more);
             step.source = Source::Recorded;
+        }
+    }
+}
+
+/// Who hung while somebody heard nothing from its leader.
+pub(super) fn retell_silence(run: &dyn Events, line: Line<'_>, steps: &mut [Step]) {
+    for step in steps {
+        let silent = |e: &&Event| matches!(e.what, What::GaveUp { why: Why::Silence | Why::LostQuorum });
+        let Some(&Event { id, .. }) = event_of(line, step).filter(silent) else { continue };
+        let mut hang: Vec<u8> = Vec::new();
+        run.scan(id..id + 1, &mut |sim, _| {
+            hang.extend(sim.peers().iter().filter(|p| p.power == Power::Frozen).map(|p| p.sid));
+            false
+        });
+        match hang.len() {
+            0 => {}
+            1 => step.text = say!(&step.link.text, "; zk", list(&hang), " hangs"),
+            _ => step.text = say!(&step.link.text, "; zk", list(&hang), " hang"),
         }
     }
 }

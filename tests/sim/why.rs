@@ -203,7 +203,9 @@ fn chains_end_at_real_roots_without_a_maintenance_too() {
     let run = recorded_preset("leader-frozen", 60 * SECOND);
     let chain = explain(&run, first(&run, |what| matches!(what, What::Serving { .. })));
     assert_real(&run, &chain);
-    assert!(chain.steps.iter().any(|s| s.settings.iter().any(|v| v.key == Key::SyncLimit)));
+    let last = chain.steps.last().expect("a root");
+    assert!(last.settings.iter().any(|v| v.key == Key::SyncLimit));
+    assert_eq!(last.text, "zk4 looks again: it heard nothing from its leader for too long; zk5 hangs");
 }
 
 #[test]
