@@ -29,7 +29,7 @@ pub mod log;
 pub mod maintenance;
 pub mod message;
 pub mod metrics;
-#[cfg(all(not(target_arch = "wasm32"), feature = "trace"))]
+#[cfg(any(all(not(target_arch = "wasm32"), feature = "trace"), feature = "lab"))]
 pub mod native;
 pub mod order;
 pub mod params;

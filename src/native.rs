@@ -12,4 +12,5 @@ pub mod listing;
 pub mod outcome;
 mod reader;
 pub mod report;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod run;

@@ -12,6 +12,8 @@ mod dom;
 mod fates;
 mod handle;
 mod inspect;
+#[cfg(feature = "lab")]
+pub mod lab;
 mod options;
 mod paint;
 mod shared;

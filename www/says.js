@@ -41,3 +41,22 @@ export async function tell(element, name) {
   if (!Array.isArray(found)) element.textContent = found;
   else element.replaceChildren(...found.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
 }
+
+/** Puts a text into the clipboard. False: the browser does not let us. */
+export const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Offers a text as a file. */
+export function save(name, kind, text) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: kind }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,6 +1,6 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { Painter } from './paint.js';
-import { InvalidInputError, LoadError, explain, tell, texts } from './says.js';
+import { InvalidInputError, LoadError, copy, explain, save, tell, texts } from './says.js';
 
 export { InvalidInputError, LoadError };
 
@@ -8,22 +8,25 @@ const base = new URL('.', import.meta.url);
 const PRESENTATION = new Set(['url-parameters', 'class', 'id', 'style', 'slot', 'part', 'title', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate', 'theme']);
 const MAX_QUERY = 8192;
 
-// One module for all instances; after a crash, the next generation is loaded afresh.
+// Two builds of one program: `sandbox` for the first picture, and `lab` with the panels, loaded when one is first opened. One
+// module of each for all instances; after a crash, the next generation is loaded afresh.
 let generation = 0;
 const modules = new Map();
-function load() {
-  if (!modules.has(generation)) {
+function load(name = 'sandbox') {
+  const key = name + generation;
+  if (!modules.has(key)) {
     const query = generation ? `?generation=${generation}` : '';
-    const loading = import(new URL('sandbox.js' + query, base)).then(async (module) => {
-      await module.default({ module_or_path: new URL('sandbox_bg.wasm', base) });
+    const loading = import(new URL(`${name}.js${query}`, base)).then(async (module) => {
+      await module.default({ module_or_path: new URL(`${name}_bg.wasm`, base) });
       return module;
-    }).catch((cause) => { modules.delete(generation); throw explain(cause); });
-    modules.set(generation, loading);
+    }).catch((cause) => { modules.delete(key); throw explain(cause); });
+    modules.set(key, loading);
   }
-  return modules.get(generation);
+  return modules.get(key);
 }
 
 const live = new Set();
+const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 globalThis.secondLeaderCrashed = () => {
   generation += 1;
   const cause = new Error('the module panicked');
@@ -33,7 +36,7 @@ globalThis.secondLeaderCrashed = () => {
 document.addEventListener('visibilitychange', () => { for (const element of live) element._seen(); });
 
 // Single keys, only while the focus is inside.
-const KEYS = { ' ': 'toggle', k: 'toggle', r: 'restart', '[': 'back', ']': 'next', '<': 'slower', '>': 'faster' };
+const KEYS = { ' ': 'toggle', k: 'toggle', r: 'restart', '[': 'back', ']': 'next', '<': 'slower', '>': 'faster', '.': 'forward', ',': 'backward', f: 'fork' };
 const SKIPS = { ArrowLeft: -5, ArrowRight: 5 };
 
 const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
@@ -62,20 +65,19 @@ export class SecondLeader extends HTMLElement {
   #root;
   #slot;
   #cover;
+  #live;
   #painter = null;
   #seeks = new Map();
   #lastSeek = 0;
   #frame = 0;
+  #lab = null;
 
   constructor() {
     super();
     this.ready = new Promise((resolve, reject) => { this.#settleReady = { resolve, reject }; });
     this.ready.catch(() => {}); // whoever waits for it is told; nobody must
     const shadow = this.attachShadow({ mode: 'open' });
-    const sheet = document.createElement('link');
-    sheet.rel = 'stylesheet';
-    sheet.href = new URL('second-leader.css', base);
-    this._styled = new Promise((done) => { sheet.onload = sheet.onerror = () => done(); });
+    this._styled = this.#style('second-leader.css');
     this.#slot = document.createElement('slot');
     this.#slot.textContent = 'The sandbox is loading.';
     this.#root = document.createElement('div');
@@ -84,7 +86,19 @@ export class SecondLeader extends HTMLElement {
     this.#cover = document.createElement('div');
     this.#cover.className = 'cover';
     this.#cover.hidden = true;
-    shadow.append(sheet, this.#slot, this.#root, this.#cover);
+    this.#live = document.createElement('p');
+    this.#live.className = 'said';
+    this.#live.setAttribute('role', 'status');
+    shadow.append(this.#slot, this.#root, this.#cover, this.#live);
+  }
+
+  /** Adds a style sheet; resolves when it counts. */
+  #style(name) {
+    const sheet = document.createElement('link');
+    sheet.rel = 'stylesheet';
+    sheet.href = new URL(name, base);
+    this.shadowRoot.prepend(sheet);
+    return new Promise((done) => { sheet.onload = sheet.onerror = () => done(); });
   }
 
   connectedCallback() {
@@ -113,8 +127,7 @@ export class SecondLeader extends HTMLElement {
       if (!this.isConnected) return;
       this.#theme();
       this.#slot.hidden = true;
-      const reduced = matchMedia('(prefers-reduced-motion: reduce)').matches;
-      this.#handle = module.mount(this.#root, this.#pairs(), this.#host(), reduced);
+      this.#handle = module.mount(this.#root, this.#pairs(), this.#host(), still(), '');
       this._seen();
       this.#frame = requestAnimationFrame(this.#each);
     })();
@@ -127,6 +140,53 @@ export class SecondLeader extends HTMLElement {
     }
   }
 
+  /** Lets the build with the panels take over, if it has not yet: the run, its past and its forks go on as they are. */
+  #grow() {
+    return (this.#lab ??= (async () => {
+      this.#root.classList.add('growing');
+      const [module] = await Promise.all([load('lab'), this.#style('lab.css')]);
+      if (!this.#handle) throw new Error('the sandbox was removed');
+      const [old, before] = [this.#root, this.#handle];
+      const fresh = old.cloneNode(false);
+      fresh.classList.remove('growing');
+      fresh.style.cssText = `position:absolute;visibility:hidden;width:${old.clientWidth}px`;
+      old.after(fresh);
+      this.#root = fresh;
+      this.#painter = null;
+      this.#handle = module.mount(fresh, this.#pairs(), this.#host(), still(), before.state());
+      this._seen();
+      before.destroy();
+      before.free();
+      old.remove();
+      fresh.style.cssText = '';
+      this.#listen();
+    })().catch((error) => { this.#lab = null; this.#root.classList.remove('growing'); throw error; }));
+  }
+
+  /** Opens a panel, or closes it. */
+  async #open(panel, arg) {
+    try {
+      await this.#grow();
+    } catch (error) {
+      return this.#fail(error);
+    }
+    this.#handle?.act('tab', panel);
+    if (arg) this.#handle?.act(`${panel}:open`, arg);
+  }
+
+  /** What a panel asks of the page. */
+  #ask(what, name, kind, text) {
+    if (what === 'copy') copy(text).then((done) => this.#say(done ? 'Copied.' : 'The browser did not let us copy: select the text instead.'));
+    else if (what === 'save') save(name, kind, text);
+    else this.#say(text);
+  }
+
+  /** Screen readers say this. */
+  #say(text) {
+    this.#live.textContent = '';
+    this.#live.textContent = text;
+  }
+
   // The only clock.
   #each = (time) => {
     if (!this.#handle) return;
@@ -137,9 +197,11 @@ export class SecondLeader extends HTMLElement {
   /** What the module asks of the page. */
   #host() {
     const root = this.#root;
+    let first = !this.#lab;
     const all = (selector) => root.querySelectorAll(selector);
     return {
-      emit: (name, text, number) => this.#emit(name, text, number),
+      emit: (name, text, number) => { if (name !== 'ready' || first) this.#emit(name, text, number); },
+      ask: (...wish) => this.#ask(...wish),
       arrived: (seek, error) => {
         const { resolve, reject } = this.#seeks.get(seek) ?? {};
         this.#seeks.delete(seek);
@@ -197,13 +259,16 @@ export class SecondLeader extends HTMLElement {
       if (what !== 'close') event.preventDefault();
       say(what, arg);
     } else if (event.type === 'click') {
-      const act = near('[data-act]')?.dataset.act;
+      const { act, arg } = near('[data-act]')?.dataset ?? {};
+      const panel = near('[data-lab]')?.dataset;
       const node = near('[data-node]')?.dataset.node;
-      if (act) say(act);
+      if (panel) this.#open(panel.lab, panel.arg);
+      else if (act) say(act, arg);
       else if (node) say('select', node);
       else if (!near('.popover')) say('dropped');
     } else if (event.type === 'input') {
-      if (target.id === 'time' || target.id === 'speed') say(target.id, target.value);
+      if (target.dataset.in) say(target.dataset.in, target.value);
+      else if (target.id === 'time' || target.id === 'speed') say(target.id, target.value);
       else if (target.type === 'range') {
         // While a slider is dragged, its number field follows; the run restarts when it is let go.
         near('[data-key]').querySelector('input[type=number]').value = value();
@@ -225,7 +290,7 @@ export class SecondLeader extends HTMLElement {
     const node = target.closest?.('[data-node]')?.dataset.node;
     if (press && node) return ['select', node];
     const slider = target.type === 'range';
-    if (target.matches?.('select, input[type=number]') || (press && target.matches?.('button, summary, input[type=checkbox]'))) return null;
+    if (target.matches?.('select, textarea, input:not([type=range], [type=checkbox])') || (press && target.matches?.('button, summary, input[type=checkbox]'))) return null;
     if (key in SKIPS) return slider ? null : ['skip', SKIPS[key]];
     if (/^[0-9]$/.test(key)) return ['tenth', key];
     const what = KEYS[key.toLowerCase()];
@@ -242,6 +307,7 @@ export class SecondLeader extends HTMLElement {
     this.#handle = null;
     this.#mounting = null;
     this.#painter = null;
+    this.#lab = null;
     for (const { reject } of this.#seeks.values()) reject(new Error('the sandbox was removed'));
     this.#seeks.clear();
     this.#renewRoot();
@@ -298,6 +364,7 @@ export class SecondLeader extends HTMLElement {
     this.#handle = null;
     this.#mounting = null;
     this.#painter = null;
+    this.#lab = null;
     const seed = this.getAttribute('seed') ?? '7';
     this.#show(`The simulation stopped because of an error in it (seed ${seed}).`, 'Reload', () => {
       this.#cover.hidden = true;

@@ -1,5 +1,7 @@
 //! The page's one stateful component.
 mod parts;
+#[cfg(feature = "lab")]
+pub use parts::title;
 
 use std::rc::Rc;
 
@@ -81,6 +83,13 @@ pub enum Msg {
     Close,
     /// Do something to the selected node.
     Act(String),
+    /// One event forward (true) or back.
+    Event(bool),
+    /// From here on another run.
+    Fork,
+    /// A control of a panel was used, with its argument.
+    #[cfg(feature = "lab")]
+    Panel(String, String),
     /// A click beside everything: close the dialog, leave the focus alone.
     Dropped,
     /// The notices were read.
@@ -98,6 +107,9 @@ impl Msg {
             "restart" => Msg::Restart,
             "back" => Msg::Step(-1),
             "next" => Msg::Step(1),
+            "forward" => Msg::Event(true),
+            "backward" => Msg::Event(false),
+            "fork" => Msg::Fork,
             "skip" => Msg::Skip(i64::from(number()?) * 1_000_000),
             "tenth" => Msg::Tenth(arg.parse().ok()?),
             "slower" => Msg::Faster(-1),
@@ -116,6 +128,8 @@ impl Msg {
             "dropped" => Msg::Dropped,
             "close" => Msg::Close,
             "dismiss" => Msg::Dismiss,
+            #[cfg(feature = "lab")]
+            what if what == "tab" || what.contains(':') => Msg::Panel(what.to_string(), arg.to_string()),
             act => Msg::Act(act.to_string()),
         })
     }
@@ -139,6 +153,8 @@ pub struct App {
     last_update: f64,
     last_frame: f64,
     last_tick: f64,
+    #[cfg(feature = "lab")]
+    lab: super::lab::Lab,
 }
 
 impl Component for App {
@@ -169,6 +185,8 @@ impl Component for App {
             last_update: 0.0,
             last_frame: f64::MAX,
             last_tick: 0.0,
+            #[cfg(feature = "lab")]
+            lab: Default::default(),
         };
         app.write_panel();
         app
@@ -183,6 +201,8 @@ impl Component for App {
         self.view = shared.player.borrow_mut().look();
         self.scene = Rc::new(Scene::of(&self.view, Size { width: self.width }));
         self.renew_panel(&shared);
+        #[cfg(feature = "lab")]
+        self.refresh_lab(&shared);
         shared.flush();
         self.tell_time(&shared);
         true
@@ -247,6 +267,13 @@ impl App {
             Msg::Tenth(n) => {
                 let at = player.sim().end() * u64::from(n) / 10;
                 player.seek(0, Target::Time(at));
+            }
+            Msg::Event(forward) => player.step(forward),
+            Msg::Fork => player.fork(),
+            #[cfg(feature = "lab")]
+            Msg::Panel(what, arg) => {
+                self.lab.act(&what, &arg, &mut player);
+                self.lab.settle(&mut player);
             }
             Msg::Scrub(tenths) => player.seek(0, Target::Time(u64::try_from(tenths).unwrap_or(0) * 100_000)),
             Msg::Faster(by) => {

@@ -106,20 +106,50 @@ impl Markup {
 
 /// Every tag that markup here may use, sorted: what is not in it is dropped, and the page tests would notice.
 #[rustfmt::skip]
+#[cfg(not(feature = "lab"))]
 static TAGS: [&str; 32] = [
-    "b", "button", "canvas", "circle", "dd", "defs", "details", "div", "dl", "dt", "g", "h2", "h3", "header", "input", "label",
-    "li", "line", "option", "p", "path", "pattern", "rect", "section", "select", "span", "summary", "svg", "text", "title",
-    "tspan", "ul",
+    "b", "button", "canvas", "circle", "dd", "defs", "details", "div", "dl", "dt", "g", "h2", "h3", "header", "input",
+    "label", "li", "line", "option", "p", "path", "pattern", "rect", "section", "select", "span", "summary", "svg", "text",
+    "title", "tspan", "ul",
+];
+
+/// … and with the panels.
+#[rustfmt::skip]
+#[cfg(feature = "lab")]
+static TAGS: [&str; 62] = [
+    "a", "b", "br", "button", "canvas", "caption", "circle", "clipPath", "code", "dd", "defs", "details", "div", "dl", "dt",
+    "em", "figcaption", "figure", "g", "h2", "h3", "h4", "header", "hr", "input", "kbd", "label", "li", "line", "mark",
+    "marker", "nav", "ol", "option", "output", "p", "path", "pattern", "polyline", "pre", "progress", "rect", "section",
+    "select", "small", "span", "strong", "sub", "summary", "sup", "svg", "table", "tbody", "td", "text", "textarea", "th",
+    "thead", "title", "tr", "tspan", "ul",
 ];
 
 /// Every attribute, sorted. All elements have this one list: Yew compares two values at the same place without looking names
 /// up in maps, which would cost the page 4 kB gzip.
 #[rustfmt::skip]
-static ATTRIBUTES: [&str; 48] = [
-    "aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "aria-valuetext", "class", "cx", "cy", "d", "data-act",
-    "data-key", "data-left", "data-node", "data-top", "data-value", "data-words", "data-x", "data-y", "dy", "fill", "for", "height", "hidden", "id",
-    "inputmode", "max", "min", "open", "part", "pathLength", "patternTransform", "patternUnits", "r", "role", "rx", "selected",
-    "step", "stroke-dasharray", "tabindex", "text-anchor", "title", "transform", "type", "value", "width", "x", "y", "y2",
+#[cfg(not(feature = "lab"))]
+static ATTRIBUTES: [&str; 51] = [
+    "aria-expanded", "aria-hidden", "aria-label", "aria-labelledby", "aria-pressed", "aria-valuetext", "class", "cx", "cy",
+    "d", "data-act", "data-arg", "data-key", "data-lab", "data-left", "data-node", "data-top", "data-value", "data-words",
+    "data-x", "data-y", "dy", "fill", "for", "height", "hidden", "id", "inputmode", "max", "min", "open", "part",
+    "pathLength", "patternTransform", "patternUnits", "r", "role", "rx", "selected", "step", "stroke-dasharray", "tabindex",
+    "text-anchor", "title", "transform", "type", "value", "width", "x", "y", "y2",
+];
+
+/// … and with the panels.
+#[rustfmt::skip]
+#[cfg(feature = "lab")]
+static ATTRIBUTES: [&str; 98] = [
+    "aria-controls", "aria-current", "aria-describedby", "aria-disabled", "aria-expanded", "aria-haspopup", "aria-hidden",
+    "aria-label", "aria-labelledby", "aria-live", "aria-modal", "aria-pressed", "aria-roledescription", "aria-selected",
+    "aria-valuemax", "aria-valuemin", "aria-valuenow", "aria-valuetext", "autocomplete", "checked", "class", "clip-path",
+    "cols", "colspan", "cx", "cy", "d", "data-act", "data-arg", "data-in", "data-job", "data-key", "data-lab", "data-left",
+    "data-node", "data-t", "data-top", "data-value", "data-words", "data-x", "data-y", "disabled", "download", "dy", "fill",
+    "for", "height", "hidden", "href", "id", "inputmode", "lang", "marker-end", "markerHeight", "markerWidth", "max",
+    "maxlength", "min", "name", "open", "orient", "part", "pathLength", "patternTransform", "patternUnits", "placeholder",
+    "points", "preserveAspectRatio", "r", "readonly", "refX", "refY", "rel", "role", "rows", "rowspan", "rx", "scope",
+    "selected", "spellcheck", "step", "stroke-dasharray", "stroke-width", "tabindex", "target", "text-anchor", "title",
+    "transform", "type", "value", "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2",
 ];
 
 fn place(names: &[&str], name: &str) -> Option<usize> {

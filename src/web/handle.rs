@@ -12,7 +12,7 @@ use super::options::{self, Options};
 use super::shared::{Host, Shared};
 use crate::ledger::FATES;
 use crate::params::{Issue, KEYS, Key, Kind, Params, format_value};
-use crate::player::Speed;
+use crate::player::{Player, Speed};
 
 /// One mounted instance.
 #[wasm_bindgen]
@@ -22,11 +22,18 @@ pub struct Sandbox {
 }
 
 /// Mounts the sandbox into `root`. `pairs` has a line `name=value` for every attribute and URL parameter.
+///
+/// `state` is what another module's [`Sandbox::state`] wrote, or "": then it takes over instead of starting.
 #[wasm_bindgen]
-pub fn mount(root: web_sys::Element, pairs: &str, host: Host, reduced: bool) -> Sandbox {
+pub fn mount(root: web_sys::Element, pairs: &str, host: Host, reduced: bool, state: &str) -> Sandbox {
     install_panic_hook();
     let options = Options::read(pairs);
-    let shared = Rc::new(Shared::new(options.player(reduced), host, reduced, options.notices.clone()));
+    let taken = if cfg!(feature = "lab") { Player::take_over(state) } else { None };
+    let (player, notices) = match taken {
+        Some(player) => (player, Vec::new()),
+        None => (options.player(reduced), options.notices),
+    };
+    let shared = Rc::new(Shared::new(player, host, reduced, notices));
     let props = AppProps { shared: Rc::clone(&shared), width: root.client_width() };
     let app = yew::Renderer::<App>::with_root_and_props(root, props).render();
     let sandbox = Sandbox { app: RefCell::new(Some(app)), shared };
@@ -109,6 +116,11 @@ impl Sandbox {
     /// A frame of the page's only clock, at this many ms.
     pub fn frame(&self, time: f64) {
         self.send(Msg::Frame(time));
+    }
+
+    /// All that it has, for another module to take over.
+    pub fn state(&self) -> String {
+        self.shared.player.borrow().hand_over()
     }
 
     /// A person did this on the page: a button, a key, a node, a value. Unknown words change nothing.

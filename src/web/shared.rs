@@ -28,6 +28,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn draw(this: &Host, marks: &[f32], paused: bool);
 
+    /// A panel asks for something: `copy`, `save` or `say`, with a name, a media type and a text.
+    #[cfg(feature = "lab")]
+    #[wasm_bindgen(method)]
+    fn ask(this: &Host, what: &str, name: &str, kind: &str, text: &str);
+
     /// Milliseconds of wall time since the page began.
     #[wasm_bindgen(method)]
     fn now(this: &Host) -> f64;
@@ -73,6 +78,18 @@ impl Shared {
     /// Tells the element. Never called while anything here is borrowed: a listener may call right back.
     pub fn emit(&self, name: &str, text: &str, number: f64) {
         self.host.emit(name, text, number);
+    }
+
+    /// Passes on what a panel asks of the page.
+    #[cfg(feature = "lab")]
+    pub fn ask(&self, ask: super::lab::Ask) {
+        use super::lab::Ask;
+        match ask {
+            Ask::Copy(text) => self.host.ask("copy", "", "", &text),
+            Ask::Save(name, kind, text) => self.host.ask("save", &name, kind, &text),
+            Ask::Say(text) => self.host.ask("say", "", "", &text),
+            Ask::Seek(_) | Ask::Open(..) => {} // done by the lab itself
+        }
     }
 
     /// Passes the player's news on.

@@ -66,6 +66,8 @@ pub fn transport(m: &mut Markup, view: &View, p: &Playing) {
     icon(m, "restart", "Restart", "M8,3a5,5 0 1 1 -4.8,3.6l1.7,.5a3.2,3.2 0 1 0 3.1,-2.3v2.2l-4,-3l4,-3z");
     icon(m, "back", "Previous milestone", "M11,3v10l-6,-5zM3,3h2v10h-2z");
     icon(m, "next", "Next milestone", "M5,3v10l6,-5zM11,3h2v10h-2z");
+    icon(m, "backward", "One event back", "M10,3v10l-6,-5zM12,3h1v10h-1z");
+    icon(m, "forward", "One event forward", "M6,3v10l6,-5zM3,3h1v10h-1z");
     put!(m; "<span class=time><b>", words::clock(view.now), "</b>\u{a0}of ", words::clock_short(view.end),
         "</span><span class=speed part=slider><button type=button class=auto aria-pressed=",
         if p.speed == Speed::Auto { "true" } else { "false" },

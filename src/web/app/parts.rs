@@ -63,7 +63,58 @@ impl App {
         timeline(m, view, player.known(), &track, plan);
         charts(m, view, player.sim().history(), player.known(), &track);
         fates(m, view, scene.width);
+        self.panels(m, player);
         put!(m; "</div>");
+    }
+}
+
+/// The panels there are, in both builds: name and title.
+#[rustfmt::skip]
+const PANELS: &[(&str, &str)] = &[
+    ("inspect", "Inspect"), ("why", "Why?"), ("log", "Log"), ("spacetime", "Messages"), ("quorum", "Majorities"), ("charts", "Charts"), ("runs", "Runs and compare"), ("report", "Report"),
+];
+
+/// The title of a panel.
+#[cfg(feature = "lab")]
+pub fn title(name: &str) -> &'static str {
+    PANELS.iter().find(|(n, _)| *n == name).map_or("", |(_, title)| title)
+}
+
+impl App {
+    /// The strip that opens panels. Before the lab is loaded, the element loads it and opens the panel then.
+    fn strip(m: &mut Markup, open: &str) {
+        put!(m; "<div class=strip role=group aria-label=\"Understand this run\">");
+        for (name, title) in PANELS {
+            put!(m; "<button type=button data-lab=", *name, " aria-expanded=", if *name == open { "true" } else { "false" }, ">", *title, "</button>");
+        }
+        put!(m; "</div>");
+    }
+
+    #[cfg(not(feature = "lab"))]
+    fn panels(&self, m: &mut Markup, _: &Player) {
+        App::strip(m, "");
+    }
+
+    #[cfg(feature = "lab")]
+    fn panels(&self, m: &mut Markup, player: &Player) {
+        App::strip(m, self.lab.tab.map_or("", crate::web::lab::Tab::name));
+        self.lab.draw(m, &self.lab_context(player));
+    }
+
+    #[cfg(feature = "lab")]
+    fn lab_context<'a>(&'a self, player: &'a Player) -> crate::web::lab::Ctx<'a> {
+        crate::web::lab::Ctx { player, view: &self.view, width: self.scene.width, selected: self.selected }
+    }
+
+    /// Lets the open panel look at the run, and does what it asks.
+    #[cfg(feature = "lab")]
+    pub(super) fn refresh_lab(&mut self, shared: &Shared) {
+        for ask in self.lab.take_asks() {
+            shared.ask(ask);
+        }
+        let mut lab = std::mem::take(&mut self.lab);
+        lab.refresh(&self.lab_context(&shared.player.borrow()));
+        self.lab = lab;
     }
 }
 

@@ -1,0 +1,203 @@
+//! The panels in which a run is explained: what anything holds, why something happened, what else could have happened. They are
+//! part of the second build of this program (feature `lab`), which the element loads when a panel is first opened; what a visitor
+//! had by then is handed over to it ([`crate::player::Player::hand_over`]).
+//!
+//! A panel is a struct with three functions, called for the open one only:
+//! - `refresh(&mut self, &Ctx)` after every message and at most some seven times a second while it plays: looks at the run and
+//!   keeps what it will show. Costly work is done here, and only when what it depends on has changed.
+//! - `draw(&self, &mut Markup, &Ctx)` writes markup from what it kept.
+//! - `act(&mut self, verb, arg, &mut Player) -> bool`: a person used a control of this panel. In markup, a button with
+//!   `data-act="why:seek" data-arg=12` calls `act("seek", "12", …)` of the panel `why`; an input, a select or a textarea with
+//!   `data-in="log:text"` calls `act("text", its value, …)` while it is edited. False: nothing it knows.
+//!
+//! What one panel asks of another, or of the page, it writes into [`Ask`]s.
+use super::app::title;
+use super::dom::{Markup, put};
+use crate::player::Player;
+use crate::scenario::Node;
+use crate::scene::Track;
+use crate::view::{Micros, View};
+
+mod charts;
+mod inspect;
+mod log;
+mod quorum;
+mod report;
+mod runs;
+mod spacetime;
+mod why;
+
+/// What a panel may look at.
+pub struct Ctx<'a> {
+    /// The run, the way back, and the others.
+    pub player: &'a Player,
+    /// The picture now.
+    pub view: &'a View,
+    /// The panel's width in CSS pixels.
+    pub width: i32,
+    /// The node whose dialog is open.
+    pub selected: Option<Node>,
+}
+
+impl Ctx<'_> {
+    /// The time axis that the timeline above uses, too.
+    pub fn track(&self) -> Track {
+        Track { width: self.width, end: self.view.end }
+    }
+}
+
+/// What a panel asks of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Go to this instant, and stay there.
+    Seek(Micros),
+    /// Open this panel, and let it act: verb and argument.
+    Open(Tab, &'static str, String),
+    /// Put this text into the clipboard, and say so.
+    Copy(String),
+    /// Offer this file for download: name, media type, content.
+    Save(String, &'static str, String),
+    /// Tell screen readers.
+    Say(String),
+}
+
+/// A panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// Inspect: `inspect`.
+    Inspect,
+    /// Why: `why`.
+    Why,
+    /// Log: `log`.
+    Log,
+    /// Messages: `spacetime`.
+    SpaceTime,
+    /// Majorities: `quorum`.
+    Quorum,
+    /// Charts: `charts`.
+    Charts,
+    /// Runs and compare: `runs`.
+    Runs,
+    /// Report: `report`.
+    Report,
+}
+
+/// Every panel and its name, as in `data-act`.
+pub const TABS: &[(Tab, &str)] = &[
+    (Tab::Inspect, "inspect"),
+    (Tab::Why, "why"),
+    (Tab::Log, "log"),
+    (Tab::SpaceTime, "spacetime"),
+    (Tab::Quorum, "quorum"),
+    (Tab::Charts, "charts"),
+    (Tab::Runs, "runs"),
+    (Tab::Report, "report"),
+];
+
+impl Tab {
+    fn find(name: &str) -> Option<Tab> {
+        TABS.iter().find(|(_, n)| *n == name).map(|(tab, _)| *tab)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        TABS.iter().find(|(tab, _)| *tab == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// All panels, and which is open.
+#[derive(Default)]
+pub struct Lab {
+    /// The open one.
+    pub tab: Option<Tab>,
+    inspect: inspect::Panel,
+    why: why::Panel,
+    log: log::Panel,
+    spacetime: spacetime::Panel,
+    quorum: quorum::Panel,
+    charts: charts::Panel,
+    runs: runs::Panel,
+    report: report::Panel,
+    asks: Vec<Ask>,
+}
+
+impl Lab {
+    /// Looks at the run.
+    pub fn refresh(&mut self, ctx: &Ctx) {
+        let Some(tab) = self.tab else { return };
+        match tab {
+            Tab::Inspect => self.inspect.refresh(ctx),
+            Tab::Why => self.why.refresh(ctx),
+            Tab::Log => self.log.refresh(ctx),
+            Tab::SpaceTime => self.spacetime.refresh(ctx),
+            Tab::Quorum => self.quorum.refresh(ctx),
+            Tab::Charts => self.charts.refresh(ctx),
+            Tab::Runs => self.runs.refresh(ctx),
+            Tab::Report => self.report.refresh(ctx),
+        }
+    }
+
+    /// The open panel.
+    pub fn draw(&self, m: &mut Markup, ctx: &Ctx) {
+        let Some(tab) = self.tab else {
+            put!(m; "<section class=panel hidden></section>");
+            return;
+        };
+        let name = tab.name();
+        put!(m; "<section key=", name, " class=\"panel panel-", name, "\" part=panel role=region aria-label=\"", title(name), "\">");
+        match tab {
+            Tab::Inspect => self.inspect.draw(m, ctx),
+            Tab::Why => self.why.draw(m, ctx),
+            Tab::Log => self.log.draw(m, ctx),
+            Tab::SpaceTime => self.spacetime.draw(m, ctx),
+            Tab::Quorum => self.quorum.draw(m, ctx),
+            Tab::Charts => self.charts.draw(m, ctx),
+            Tab::Runs => self.runs.draw(m, ctx),
+            Tab::Report => self.report.draw(m, ctx),
+        }
+        put!(m; "</section>");
+    }
+
+    /// A person used a control of a panel (`what` is `panel:verb`), or the tab strip (`tab`).
+    pub fn act(&mut self, what: &str, arg: &str, player: &mut Player) -> bool {
+        if what == "tab" {
+            let tab = Tab::find(arg);
+            self.tab = if self.tab == tab { None } else { tab };
+            return true;
+        }
+        let Some((panel, verb)) = what.split_once(':') else { return false };
+        let Some(tab) = Tab::find(panel) else { return false };
+        let asks = &mut self.asks;
+        match tab {
+            Tab::Inspect => self.inspect.act(verb, arg, player, asks),
+            Tab::Why => self.why.act(verb, arg, player, asks),
+            Tab::Log => self.log.act(verb, arg, player, asks),
+            Tab::SpaceTime => self.spacetime.act(verb, arg, player, asks),
+            Tab::Quorum => self.quorum.act(verb, arg, player, asks),
+            Tab::Charts => self.charts.act(verb, arg, player, asks),
+            Tab::Runs => self.runs.act(verb, arg, player, asks),
+            Tab::Report => self.report.act(verb, arg, player, asks),
+        }
+    }
+
+    /// What panels ask of the page.
+    pub fn take_asks(&mut self) -> Vec<Ask> {
+        std::mem::take(&mut self.asks)
+    }
+
+    /// Does what panels ask of each other.
+    pub fn settle(&mut self, player: &mut Player) {
+        let mut rest = Vec::new();
+        for ask in std::mem::take(&mut self.asks) {
+            match ask {
+                Ask::Seek(at) => player.seek(0, crate::player::Target::Time(at)),
+                Ask::Open(tab, verb, arg) => {
+                    self.tab = Some(tab);
+                    self.act(&[tab.name(), ":", verb].concat(), &arg, player);
+                }
+                other => rest.push(other),
+            }
+        }
+        self.asks.append(&mut rest);
+    }
+}
