@@ -31,6 +31,8 @@ pub mod invariant;
 pub mod kafka;
 pub mod ledger;
 pub mod limits;
+#[cfg(feature = "trace")]
+pub mod log;
 pub mod maintenance;
 pub mod markup;
 pub mod message;
@@ -51,9 +53,13 @@ pub mod rng;
 pub mod scenario;
 pub mod scene;
 pub mod sim;
+#[cfg(feature = "trace")]
+pub mod spacetime;
 pub mod stage;
 pub mod trees;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+#[cfg(feature = "trace")]
+pub mod why;
 pub mod words;

@@ -4,10 +4,10 @@ use crate::belief::picture::{Picture, Veil};
 use crate::facts::{self, Row, Section, Subject};
 use crate::scene::Scene;
 use crate::sim::Simulation;
+use crate::stage;
 use crate::trees::{DUTIES, Path, Trees};
 use crate::view::{Place, View};
 use crate::web::dom::{Markup, put};
-use crate::stage;
 use crate::words;
 
 /// Everything that can be chosen from a list.
