@@ -79,6 +79,7 @@ fn milestone_words(milestone: Milestone) -> &'static str {
         Milestone::FirstDeadLetter => "Milestone: the first job is in the dead-letter queue",
         Milestone::SecondClusterGone => "Milestone: there is one leader again",
         Milestone::DlqEmpty => "Milestone: the dead-letter queue is empty again",
+        Milestone::Detected => "Milestone: the first alarm during the split goes off",
         Milestone::End => "Milestone: the run is over",
     }
 }
