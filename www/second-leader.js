@@ -71,6 +71,8 @@ export class SecondLeader extends HTMLElement {
   #lastSeek = 0;
   #frame = 0;
   #lab = null;
+  #sizes = null;
+  #column = null;
 
   constructor() {
     super();
@@ -170,8 +172,8 @@ export class SecondLeader extends HTMLElement {
     } catch (error) {
       return this.#fail(error);
     }
-    this.#handle?.act('tab', panel);
     if (arg) this.#handle?.act(`${panel}:open`, arg);
+    else this.#handle?.act('tab', panel);
   }
 
   /** What a panel asks of the page. */
@@ -232,6 +234,8 @@ export class SecondLeader extends HTMLElement {
         for (const e of all('[data-words]')) tell(e, e.dataset.words);
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
         fit(0, width, height);
+        const column = root.querySelector('.main');
+        if (this.#column !== column) this.#sizes?.observe(this.#column = column);
       },
       fit: (width, height) => fit(1, width, height),
       draw: (marks, paused, stage) => this.#painters[stage]?.draw(marks, paused),
@@ -241,13 +245,14 @@ export class SecondLeader extends HTMLElement {
 
   /** Everything that happens inside is heard at the root. */
   #listen() {
+    this.#column = null;
     for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#hear(event, event.composedPath()[0]));
-    const sizes = new ResizeObserver(() => {
+    this.#sizes = new ResizeObserver(() => {
       const column = this.#root.querySelector('.main')?.clientWidth;
       if (column) this.#handle?.resize(column, this.#root.clientWidth);
     });
-    sizes.observe(this.#root);
-    this.#observers.push(sizes);
+    this.#sizes.observe(this.#root);
+    this.#observers.push(this.#sizes);
   }
 
   #hear(event, target) {

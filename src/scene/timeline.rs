@@ -23,6 +23,8 @@ pub struct Label {
     pub row: i32,
     /// What it says.
     pub text: &'static str,
+    /// What happened there; `None`: somebody only plans something.
+    pub milestone: Option<Milestone>,
 }
 
 impl Track {
@@ -36,17 +38,18 @@ impl Track {
 
     /// Labels for these instants, the most telling first; what finds no room is left out.
     pub fn labels(&self, milestones: &[(Milestone, Micros)], plan: Option<Micros>) -> Vec<Label> {
-        let known = milestones.iter().filter_map(|&(m, at)| words(m).map(|(rank, text)| (rank, at, text)));
-        let wanted: Vec<(u8, Micros, &'static str)> = known.chain(plan.map(|at| (4, at, "people step in"))).collect();
+        let known = milestones.iter().filter_map(|&(m, at)| words(m).map(|(rank, text)| (rank, at, text, Some(m))));
+        let wanted: Vec<(u8, Micros, &'static str, Option<Milestone>)> =
+            known.chain(plan.map(|at| (4, at, "people step in", None))).collect();
         let mut placed: Vec<Label> = Vec::new();
         let by_rank = (0..10).flat_map(|rank| wanted.iter().filter(move |w| w.0 == rank));
-        for &(_, at, text) in by_rank {
+        for &(_, at, text, milestone) in by_rank {
             let w = width_of(text);
             let x = (self.x(at) - 3).min(self.width - w).max(0);
             let free =
                 |row: i32| placed.iter().all(|l| l.row != row || x + w + 8 <= l.x || l.x + width_of(l.text) + 8 <= x);
             if let Some(row) = (0..2).find(|row| free(*row)) {
-                placed.push(Label { x, row, text });
+                placed.push(Label { x, row, text, milestone });
             }
         }
         placed

@@ -87,6 +87,8 @@ pub enum Msg {
     Event(bool),
     /// From here on another run.
     Fork,
+    /// To a milestone.
+    Go(Milestone),
     /// A control of a panel was used, with its argument.
     #[cfg(feature = "lab")]
     Panel(String, String),
@@ -107,6 +109,7 @@ impl Msg {
             "restart" => Msg::Restart,
             "back" => Msg::Step(-1),
             "next" => Msg::Step(1),
+            "goto" => Msg::Go(Milestone::find(arg)?),
             "forward" => Msg::Event(true),
             "backward" => Msg::Event(false),
             "fork" => Msg::Fork,
@@ -280,6 +283,7 @@ impl App {
             }
             Msg::Event(forward) => player.step(forward),
             Msg::Fork => player.fork(),
+            Msg::Go(milestone) => player.seek(0, Target::Milestone(milestone)),
             #[cfg(feature = "lab")]
             Msg::Panel(what, arg) => {
                 self.lab.act(&what, &arg, &mut player);

@@ -62,11 +62,21 @@ struct Frame<'a> {
 }
 
 /// Both charts.
-pub fn charts(m: &mut Markup, view: &View, history: &[Sample], known: &[(Milestone, Micros)], track: &Track) {
-    let bins = bins(history, view.end, track.width);
-    let busiest = bins.iter().flat_map(|b| b.rates).max().unwrap_or(0);
+///
+/// `beside` is the history of a run to compare with; its lines are pale.
+pub fn charts(
+    m: &mut Markup,
+    view: &View,
+    [history, beside]: [&[Sample]; 2],
+    known: &[(Milestone, Micros)],
+    track: &Track,
+) {
+    let [bins, pale] = [history, beside].map(|history| bins(history, view.end, track.width));
+    let both = || bins.iter().chain(&pale);
+    let busiest = both().flat_map(|b| b.rates).max().unwrap_or(0);
     let rate_top = words::nice_ceiling(busiest.div_ceil(10).max(10));
-    let deep_top = words::nice_ceiling(view.tray.peak.max(10));
+    let deepest = both().map(|b| b.depth).max().unwrap_or(0).max(view.tray.peak);
+    let deep_top = words::nice_ceiling(deepest.max(10));
     let shade = two_leaders(known, view.now).map_or((0, 0), |(a, b)| (track.x(a), track.x(b.min(view.now))));
     let frame = Frame { track, now: view.now, shade };
     let when = words::clock_short(view.now);
@@ -83,6 +93,9 @@ pub fn charts(m: &mut Markup, view: &View, history: &[Sample], known: &[(Milesto
     }
     plot(m, "writes/s", &frame, rate_top);
     for (i, (class, word, x)) in lines.into_iter().enumerate() {
+        if !pale.is_empty() {
+            line(m, [class, " pale"].concat().as_str(), track, &pale, rate_top * 10, &|b| b.rates[i]);
+        }
         line(m, class, track, &bins, rate_top * 10, &|b| b.rates[i]);
         put!(m; "<g class=chart-key transform=translate(", track.width - 288 + x, ",11)><path class=\"line ", class,
             "\" d=M0,-4h16 /><text x=21>", word, "</text></g>");
@@ -90,6 +103,9 @@ pub fn charts(m: &mut Markup, view: &View, history: &[Sample], known: &[(Milesto
     put!(m; "</svg><svg class=chart width=", track.width, " height=", HEAD + PLOT + 4, " role=img aria-label=\"Dead letters waiting at ",
         when, ": ", words::count(view.tray.depth), "; at most ", words::count(view.tray.peak), " so far");
     plot(m, "dead letters waiting", &frame, deep_top);
+    if !pale.is_empty() {
+        line(m, "deep pale", track, &pale, deep_top, &|b| b.depth);
+    }
     line(m, "deep", track, &bins, deep_top, &|b| b.depth);
     put!(m; "</svg>");
     axis(m, track);

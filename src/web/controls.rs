@@ -139,7 +139,8 @@ fn field(m: &mut Markup, key: Key, value: i64) {
         put!(m; "<input type=checkbox id=", p.key, " data-value=", format_value(key, value), " />");
     }
     put!(m; "<span class=name><label for=", p.key, " id=label-", p.key, ">", p.label, "</label> <span class=src>", p.source.label(),
-        "</span></span>");
+        "</span><button type=button class=versus data-lab=runs data-arg=", p.key, " title=\"Compare with another value\" aria-label=\"Compare with another value of ",
+        p.label, "\">⇄</button></span>");
     match p.kind {
         Kind::Flag => {}
         Kind::Choice(words) => {

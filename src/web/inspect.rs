@@ -31,6 +31,7 @@ pub fn inspect(m: &mut Markup, sim: &Simulation, view: &View, scene: &Scene, sel
     for (act, word) in actions.unwrap_or_default() {
         button(m, act, "", word);
     }
+    put!(m; "<button type=button data-lab=inspect data-arg=", node.name(), ">Inspect</button>");
     button(m, "close", "", "Close");
     put!(m; "</div></div>");
 }

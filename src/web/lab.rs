@@ -169,6 +169,9 @@ impl Lab {
         }
         let Some((panel, verb)) = what.split_once(':') else { return false };
         let Some(tab) = Tab::find(panel) else { return false };
+        if verb == "open" {
+            self.tab = Some(tab); // from elsewhere on the page
+        }
         let asks = &mut self.asks;
         match tab {
             Tab::Inspect => self.inspect.act(verb, arg, player, asks),

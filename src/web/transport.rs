@@ -73,6 +73,7 @@ pub fn transport(m: &mut Markup, view: &View, p: &Playing) {
         if p.speed == Speed::Auto { "true" } else { "false" },
         " data-act=auto>Auto pace</button><input type=range id=speed min=0 max=1000 step=1 aria-label=Speed aria-valuetext=",
         pace.as_str(), " value=", speed_position(p.pace), " /><span class=factor>", pace, "</span></span>");
+    put!(m; "<button type=button class=beside data-lab=runs data-arg=slowly>Both side by side</button>");
     button(m, "slowly", "big", if p.slow { "Add hosts quickly again" } else { "Add hosts slowly instead" });
     put!(m; "</div>");
 }
@@ -93,7 +94,8 @@ pub fn timeline(m: &mut Markup, view: &View, known: &[(Milestone, Micros)], trac
         put!(m; "<path class=\"tick plan\" d=M", track.x(at), ",19v18 />");
     }
     for l in track.labels(&shown, heal) {
-        put!(m; "<text class=axis x=", l.x, " y=", if l.row == 0 { 14 } else { 50 }, ">", l.text, "</text>");
+        let go = l.milestone.map_or("", |m| m.name());
+        put!(m; "<text class=axis data-act=goto data-arg=\"", go, "\" x=", l.x, " y=", if l.row == 0 { 14 } else { 50 }, ">", l.text, "</text>");
     }
     put!(m; "</svg><input type=range id=time min=0 max=", (view.end / 100_000) as i32, " step=1 aria-label=Time aria-valuetext=",
         words::clock(view.now), " value=", (view.now / 100_000) as i32, " /></div>");

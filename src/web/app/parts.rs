@@ -44,22 +44,27 @@ impl App {
         let playing =
             Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(player) };
         let summary = [&*banner(view).headline, ". ", &caption(view)].concat();
-        put!(m; "<div class=main><div class=", if self.comparing() { "stages" } else { "stage-alone" }, "><div class=stage-wrap>");
+        let comparing = self.comparing();
+        put!(m; "<div class=main><div class=", if comparing { "stages" } else { "stage-alone" }, "><div class=this>");
+        self.this_title(m, player);
+        put!(m; "<div class=here><div class=stage-wrap>");
         ground(m, view, scene);
         put!(m; "<canvas aria-hidden=true></canvas>");
         stage(m, view, scene, params, &summary, &legend(shared, player.pace()));
         self.marks(m, scene);
-        put!(m; "</div>");
-        self.beside(m, player);
         put!(m; "</div><div class=over>");
         notices(m, &shared.notices.borrow(), player.sim().stopped());
         question(m, player.asking(), view, scene);
         inspect(m, player.sim(), view, scene, (self.selected, &self.error));
+        put!(m; "</div></div></div>");
+        self.beside(m, player);
         put!(m; "</div>");
         transport(m, view, &playing);
         timeline(m, view, player.known(), &track, plan);
-        charts(m, view, player.sim().history(), player.known(), &track);
+        let beside = player.twin().map_or(&[][..], |(_, recording)| recording.sim().history());
+        charts(m, view, [player.sim().history(), beside], player.known(), &track);
         fates(m, view, self.width);
+        self.fates_beside(m, player);
         self.panels(m, player);
         put!(m; "</div>");
     }
@@ -91,6 +96,10 @@ impl App {
     fn marks(&self, _: &mut Markup, _: &Scene) {}
 
     fn beside(&self, _: &mut Markup, _: &Player) {}
+
+    fn this_title(&self, _: &mut Markup, _: &Player) {}
+
+    fn fates_beside(&self, _: &mut Markup, _: &Player) {}
 }
 
 #[cfg(feature = "lab")]
@@ -155,9 +164,29 @@ impl App {
         let params = player.twin().map_or(&player.scenario().params, |(run, _)| &run.scenario.params);
         stage(m, &twin.view, &twin.scene, params, "", "");
         self.marks(m, &twin.scene);
-        put!(m; "</div>");
-        fates(m, &twin.view, twin.scene.width);
-        put!(m; "</div>");
+        put!(m; "</div></div>");
+    }
+
+    /// What the run on this side is called, when there are two.
+    fn this_title(&self, m: &mut Markup, player: &Player) {
+        if self.comparing() {
+            let headline = banner(&self.view);
+            put!(m; "<p class=\"twin-title ", tone(headline.tone), "\"><b>");
+            m.quote(&crate::web::lab::run_title(player, player.run()));
+            put!(m; "</b> ", headline.headline, ". ");
+            m.quote(&caption(&self.view));
+            put!(m; "</p>");
+        }
+    }
+
+    /// The fates of the other run's jobs, below this one's.
+    fn fates_beside(&self, m: &mut Markup, _: &Player) {
+        if let Some(twin) = &self.twin {
+            put!(m; "<p class=twin-name>");
+            m.quote(&twin.title);
+            put!(m; "</p>");
+            fates(m, &twin.view, self.width);
+        }
     }
 
     /// The page shows the stage of the run beside it: its canvas must fit.

@@ -162,7 +162,7 @@ impl Panel {
     /// A person used a control.
     pub fn act(&mut self, verb: &str, arg: &str, _: &mut Player, _: &mut Vec<Ask>) -> bool {
         let found = match verb {
-            "subject" => parse(arg),
+            "subject" | "open" => parse(arg),
             "job" => arg.trim().parse().ok().filter(|n| *n > 0).map(Subject::Job),
             "message" => arg.parse::<usize>().ok().and_then(|i| self.flights.get(i)).copied().map(Subject::Message),
             "show" => {

@@ -107,7 +107,8 @@ impl Panel {
 
     fn choices(&self, m: &mut Markup, ctx: &Ctx) {
         let view = ctx.view;
-        put!(m; "<select data-in=log:node aria-label=\"Only this machine\"><option value=all>all machines</option>");
+        put!(m; "<select data-in=log:node aria-label=\"Only this machine\"><option value=all", if self.filter.nodes.is_empty() { " selected=selected" } else { "" },
+            ">all machines</option>");
         for peer in &view.peers {
             self.choice(m, Node::Peer(peer.sid), view.kraft);
         }

@@ -26,7 +26,8 @@ impl Panel {
         }
         matrix(m, ctx.view, &self.found, host);
         put!(m; "<p class=note>● on its list, and agreed · ○ on its list · blank: not on its list</p>");
-        for pair in &self.found.pairs {
+        // One pair's sentence is the answer above already.
+        for pair in self.found.pairs.iter().filter(|_| self.found.pairs.len() > 1) {
             put!(m; "<p>", &*pair.says, "</p>");
         }
     }

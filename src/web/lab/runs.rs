@@ -206,7 +206,8 @@ fn differences(m: &mut Markup, ctx: &Ctx, run: &Run, there: &View) {
     m.quote(&title(player, run));
     put!(m; "</th></tr></thead><tbody>");
     let row = |m: &mut Markup, name: &str, values: [String; 2]| {
-        put!(m; "<tr", if values[0] == values[1] { "" } else { " class=differs" }, "><th scope=row>", name, "</th>");
+        let (class, mark) = if values[0] == values[1] { ("", "") } else { (" class=differs", "≠ ") };
+        put!(m; "<tr", class, "><th scope=row>", mark, name, "</th>");
         for value in values {
             put!(m; "<td>");
             m.quote(&value);

@@ -4,6 +4,7 @@ use crate::event::{Event, EventId, What};
 use crate::metrics::{MILESTONES, Milestone};
 use crate::player::{Player, RunId};
 use crate::recording::Recording;
+use crate::scene::milestone_words;
 use crate::view::Micros;
 use crate::web::dom::{Markup, put};
 use crate::why::{self, Chain, Forward, Kind, Life, Link, Step};
@@ -105,7 +106,7 @@ impl Panel {
         put!(m; "<h3>", if self.chain.is_none() { "Why did this happen?" } else { "Ask about something else" }, "</h3><p class=filters>");
         for (milestone, at) in ctx.view.milestones.iter().filter(|(m, _)| *m != Milestone::End) {
             let name = MILESTONES[*milestone as usize].1;
-            put!(m; "<button type=button class=chip data-act=why:milestone data-arg=", name, ">", name, " ", words::clock(*at), "</button> ");
+            put!(m; "<button type=button class=chip data-act=why:milestone data-arg=", name, ">", milestone_words(*milestone), " ", words::clock(*at), "</button> ");
         }
         put!(m; "</p><ul class=events>");
         for link in &self.latest.1 {
