@@ -33,4 +33,5 @@ step "the same core and the page's parts in Chromium" \
 step "the release page" scripts/site.sh
 step "sizes" node scripts/sizes.mjs dist
 step "the page in Chromium: the incident, keyboard, accessibility" node tests/page/run.mjs
+step "the panels in Chromium: why, log, runs side by side, exports" node tests/page/panels.mjs
 printf '\n\033[1m[test]\033[0m all good\n' >&2

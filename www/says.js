@@ -52,10 +52,26 @@ export const copy = async (text) => {
   }
 };
 
-/** Offers a text as a file. */
-export function save(name, kind, text) {
+/** Paints an SVG at twice its size; resolves to a PNG. */
+export async function paint(svg) {
+  const picture = new Image();
+  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  try {
+    picture.src = url;
+    await picture.decode();
+    const canvas = Object.assign(document.createElement('canvas'), { width: picture.naturalWidth * 2, height: picture.naturalHeight * 2 });
+    canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return await new Promise((done, fail) => { canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('the browser painted nothing')))); });
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/** Offers a text as a file; an SVG that is wanted as PNG is painted first. */
+export async function save(name, kind, text) {
+  const blob = kind === 'image/png' ? await paint(text) : new Blob([text], { type: kind });
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: kind }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

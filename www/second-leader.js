@@ -179,7 +179,7 @@ export class SecondLeader extends HTMLElement {
   /** What a panel asks of the page. */
   #ask(what, name, kind, text) {
     if (what === 'copy') copy(text).then((done) => this.#say(done ? 'Copied.' : 'The browser did not let us copy: select the text instead.'));
-    else if (what === 'save') save(name, kind, text);
+    else if (what === 'save') save(name, kind, text).then(() => this.#say(`Saved ${name}.`), (error) => this.#say(`${name} could not be saved: ${error.message}`));
     else this.#say(text);
   }
 

@@ -62,11 +62,12 @@ impl Charts {
         for line in plot.lines.iter().rev() {
             let roomy = self.width >= 520;
             let name = if roomy { line.name } else { short(line.name) };
-            let left = right - letters(name) - 24;
+            let sample = if roomy { 16 } else { 9 };
+            let left = right - letters(name) - sample - if roomy { 8 } else { 4 };
             if left < title {
                 return;
             }
-            put!(m; "<path class=\"line ", line.class, "\" d=M", left, ",", y - 4, "h16 /><text x=", left + 20, " y=", y, ">", name, "</text>");
+            put!(m; "<path class=\"line ", line.class, "\" d=M", left, ",", y - 4, "h", sample, " /><text x=", left + sample + 3, " y=", y, ">", name, "</text>");
             right = left - if roomy { 12 } else { 4 };
         }
     }

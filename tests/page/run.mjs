@@ -1,50 +1,8 @@
 // Plays the incident in a real browser and finds, by role and name, what a person would. Each check is a sentence.
 // Run after `trunk build`: node tests/page/run.mjs. Nothing sleeps: everything waits for a condition or an event.
-import { axeSource, launch, serve } from './server.mjs';
+import { audit, browser, check, on, open, play, seek, site } from './checks.mjs';
 
-let passed = 0;
-let failed = 0;
-const axe = await axeSource();
-const site = await serve({ 'content-security-policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'" });
-const browser = await launch();
-
-/** Says whether something holds. */
-function check(sentence, holds, detail = '') {
-  if (holds) passed += 1;
-  else failed += 1;
-  console.log(`${holds ? 'ok  ' : 'FAIL'} ${sentence}${holds || !detail ? '' : `\n       ${detail}`}`);
-}
-
-/** A page that remembers what must not happen: console errors, and requests to other origins. */
-async function open(path, { width = 1280, dark = false, motion = 'reduce' } = {}) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: motion, bypassCSP: false });
-  const page = await context.newPage();
-  page.troubles = [];
-  // axe itself sets inline styles, which the strict policy refuses and reports: that is not the page's doing.
-  page.on('console', (m) => { if (!page.auditing && (m.type() === 'error' || m.type() === 'warning')) page.troubles.push(m.text()); });
-  page.on('pageerror', (e) => page.troubles.push(String(e)));
-  page.on('request', (r) => { if (!r.url().startsWith(site.url) && !r.url().startsWith('data:')) page.troubles.push(`request to ${r.url()}`); });
-  page.on('response', (r) => { if (r.status() >= 400) page.troubles.push(`${r.status()} ${r.url()}`); });
-  await page.goto(site.url + path);
-  await page.evaluate(() => Promise.all([...document.querySelectorAll('second-leader')].map((e) => { e.scrollIntoView(); return e.ready; })));
-  return page;
-}
-
-const on = (page, f, ...args) => page.evaluate(([body, a]) => {
-  const element = document.querySelector('second-leader');
-  return new Function('e', '...a', `return (${body})(e, ...a)`)(element, ...a);
-}, [f.toString(), args]);
-const seek = (page, to) => page.evaluate((at) => document.querySelector('second-leader').seek(at), to);
 const crowns = (page) => page.locator('.peer.leading').count();
-
-async function audit(page, when) {
-  page.auditing = true;
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  page.auditing = false;
-  const text = result.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.flat().join(' ')).join(' | ')}`).join('\n       ');
-  check(`axe finds nothing ${when}`, result.violations.length === 0, text);
-}
 
 async function incident(width, dark) {
   const here = `at ${width} px, ${dark ? 'dark' : 'light'}`;
@@ -321,15 +279,4 @@ async function without() {
 }
 
 const scenes = [['incident', () => incident(1280, false)], ['dark', () => incident(1280, true)], ['narrow', () => incident(400, false)], ['narrow-dark', () => incident(400, true)], ['tiny', () => incident(320, false)], ['playing', playing], ['controls', controls], ['nodes', nodes], ['keyboard', keyboard], ['api', api], ['course', course], ['crash', crash], ['without', without]];
-for (const [name, run] of scenes) {
-  if (process.argv[2] && !process.argv[2].split(',').includes(name)) continue;
-  try {
-    await run();
-  } catch (error) {
-    check(`${name} ran to its end`, false, String(error).split('\n').slice(0, 6).join('\n       '));
-  }
-}
-await browser.close();
-site.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed ? 1 : 0;
+await play(scenes);

@@ -50,13 +50,15 @@ impl Panel {
         }
         put!(m; "</p><details><summary>The same as a table</summary>");
         table(m, charts);
-        put!(m; "</details><h4>Take away</h4><p class=row>");
+        put!(m; "</details><h3>Take away</h3><p class=row>");
         for (arg, words) in [
             ("csv", "Samples (CSV)"),
             ("json", "Result (JSON)"),
             ("trace", "Trace (text)"),
             ("charts", "Charts (SVG)"),
+            ("charts-png", "Charts (PNG)"),
             ("stage", "Stage (SVG)"),
+            ("stage-png", "Stage (PNG)"),
         ] {
             put!(m; "<button type=button data-act=charts:save data-arg=", arg, ">", words, "</button>");
         }
@@ -87,6 +89,9 @@ impl Panel {
             "trace" => ("-trace.txt", "text/plain", trace_text(player.recording())),
             "charts" => ("-charts.svg", "image/svg+xml", charts_svg(scenario, sim, PICTURE, theme)),
             "stage" => ("-stage.svg", "image/svg+xml", stage_svg(scenario, sim, PICTURE, theme)),
+            // The page paints these: it gets a picture in SVG for a name in PNG.
+            "charts-png" => ("-charts.png", "image/png", charts_svg(scenario, sim, PICTURE, theme)),
+            "stage-png" => ("-stage.png", "image/png", stage_svg(scenario, sim, PICTURE, theme)),
             _ => return None,
         };
         let name = if scenario.id.is_empty() { "second-leader" } else { scenario.id.as_str() };

@@ -24,7 +24,9 @@ impl Panel {
         if self.found.sides.is_empty() {
             return;
         }
+        put!(m; "<div class=scroll tabindex=0 role=group aria-label=\"Who agreed\">");
         matrix(m, ctx.view, &self.found, host);
+        put!(m; "</div>");
         put!(m; "<p class=note>● on its list, and agreed · ○ on its list · blank: not on its list</p>");
         // One pair's sentence is the answer above already.
         for pair in self.found.pairs.iter().filter(|_| self.found.pairs.len() > 1) {

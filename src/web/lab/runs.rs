@@ -200,7 +200,7 @@ fn action(m: &mut Markup, verb: &str, id: RunId, label: &str) {
 
 fn differences(m: &mut Markup, ctx: &Ctx, run: &Run, there: &View) {
     let (player, here) = (ctx.player, ctx.view);
-    put!(m; "<h3>Differences at ", words::clock(here.now), "</h3><table><thead><tr><th scope=col></th><th scope=col>");
+    put!(m; "<h3>Differences at ", words::clock(here.now), "</h3><table><thead><tr><th scope=col>what</th><th scope=col>");
     m.quote(&title(player, player.run()));
     put!(m; "</th><th scope=col>");
     m.quote(&title(player, run));

@@ -1,0 +1,61 @@
+// What the page tests share: checks that are sentences, pages that remember what must not happen, audits.
+import { axeSource, launch, serve } from './server.mjs';
+
+let passed = 0;
+let failed = 0;
+const axe = await axeSource();
+export const site = await serve({ 'content-security-policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'" });
+export const browser = await launch();
+
+/** Says whether something holds. */
+export function check(sentence, holds, detail = '') {
+  if (holds) passed += 1;
+  else failed += 1;
+  console.log(`${holds ? 'ok  ' : 'FAIL'} ${sentence}${holds || !detail ? '' : `\n       ${detail}`}`);
+}
+
+/** A page that remembers what must not happen: console errors, and requests to other origins. */
+export async function open(path, { width = 1280, dark = false, motion = 'reduce', strict = true } = {}) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: motion, bypassCSP: !strict });
+  const page = await context.newPage();
+  page.troubles = [];
+  // axe itself sets inline styles, which the strict policy refuses and reports: that is not the page's doing.
+  page.on('console', (m) => { if (!page.auditing && (m.type() === 'error' || m.type() === 'warning')) page.troubles.push(m.text()); });
+  page.on('pageerror', (e) => page.troubles.push(String(e)));
+  page.on('request', (r) => { if (!r.url().startsWith(site.url) && !r.url().startsWith('data:')) page.troubles.push(`request to ${r.url()}`); });
+  page.on('response', (r) => { if (r.status() >= 400) page.troubles.push(`${r.status()} ${r.url()}`); });
+  await page.goto(site.url + path);
+  await page.evaluate(() => Promise.all([...document.querySelectorAll('second-leader')].map((e) => { e.scrollIntoView(); return e.ready; })));
+  return page;
+}
+
+export const on = (page, f, ...args) => page.evaluate(([body, a]) => {
+  const element = document.querySelector('second-leader');
+  return new Function('e', '...a', `return (${body})(e, ...a)`)(element, ...a);
+}, [f.toString(), args]);
+export const seek = (page, to) => page.evaluate((at) => document.querySelector('second-leader').seek(at), to);
+
+export async function audit(page, when) {
+  page.auditing = true;
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  page.auditing = false;
+  const text = result.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.flat().join(' ')).join(' | ')}`).join('\n       ');
+  check(`axe finds nothing ${when}`, result.violations.length === 0, text);
+}
+
+/** Plays scenes ([name, function]), or those the command line names, and ends the process; fails if a check did. */
+export async function play(scenes) {
+  for (const [name, run] of scenes) {
+    if (process.argv[2] && !process.argv[2].split(',').includes(name)) continue;
+    try {
+      await run();
+    } catch (error) {
+      check(`${name} ran to its end`, false, String(error).split('\n').slice(0, 6).join('\n       '));
+    }
+  }
+  await browser.close();
+  site.close();
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed ? 1 : 0;
+}
