@@ -23,6 +23,7 @@ pub mod event;
 pub mod invariant;
 pub mod kafka;
 pub mod ledger;
+pub mod lesson;
 pub mod limits;
 pub mod maintenance;
 pub mod message;

@@ -105,6 +105,33 @@ impl Metrics {
     }
 }
 
+const JOBS: u64 = 1_000_000; // one job in millionths
+
+/// A metric's public name, and how to read it in millionths of its public unit (jobs, seconds, milliseconds, a share).
+pub type MetricRow = (&'static str, fn(&Metrics) -> u64);
+
+/// Every public metric, in the order of printing.
+pub const METRICS: &[MetricRow] = &[
+    ("produced", |m| m.produced * JOBS),
+    ("acknowledged", |m| m.acknowledged * JOBS),
+    ("acknowledgedWrongSide", |m| m.acknowledged_wrong_side * JOBS),
+    ("producedWhileSplit", |m| m.produced_while_split * JOBS),
+    ("failedWhileSplit", |m| m.failed_while_split * JOBS),
+    ("retried", |m| m.retried * JOBS),
+    ("deadLettered", |m| m.dead_lettered * JOBS),
+    ("dlqDepth", |m| m.dlq_depth * JOBS),
+    ("dlqPeak", |m| m.dlq_peak * JOBS),
+    ("dlqOldestAge", |m| m.dlq_oldest_age), // µs: millionths of a second
+    ("processed", |m| m.processed * JOBS),
+    ("duplicateEffects", |m| m.duplicate_effects * JOBS),
+    ("lost", |m| m.lost * JOBS),
+    ("dropped", |m| m.dropped * JOBS),
+    ("divergentOffsets", |m| m.divergent_offsets * JOBS),
+    ("failedShare", Metrics::failed_share),
+    ("p50Ms", |m| m.p50 * 1000), // µs: thousandths of a millisecond
+    ("p99Ms", |m| m.p99 * 1000),
+];
+
 /// One point of the charts: what happened since the previous one, and the queue's depth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sample {

@@ -2,6 +2,7 @@
 use super::json::Json;
 use crate::ledger::FATES;
 use crate::metrics::Metrics;
+pub use crate::metrics::{METRICS, MetricRow};
 use crate::params::{KEYS, Key, Kind, Params, format_value};
 use crate::scenario::Scenario;
 use crate::sim::Simulation;
@@ -11,33 +12,6 @@ pub const ENGINE: &str = concat!("second-leader ", env!("CARGO_PKG_VERSION"));
 
 /// The version of the scenario format that is read, and of the results that are printed.
 pub const SCHEMA_VERSION: i64 = 1;
-
-const JOBS: u64 = 1_000_000; // one job in millionths
-
-/// A metric's public name, and how to read it in millionths of its public unit (jobs, seconds, milliseconds, a share).
-pub type MetricRow = (&'static str, fn(&Metrics) -> u64);
-
-/// Every public metric, in the order of printing.
-pub const METRICS: &[MetricRow] = &[
-    ("produced", |m| m.produced * JOBS),
-    ("acknowledged", |m| m.acknowledged * JOBS),
-    ("acknowledgedWrongSide", |m| m.acknowledged_wrong_side * JOBS),
-    ("producedWhileSplit", |m| m.produced_while_split * JOBS),
-    ("failedWhileSplit", |m| m.failed_while_split * JOBS),
-    ("retried", |m| m.retried * JOBS),
-    ("deadLettered", |m| m.dead_lettered * JOBS),
-    ("dlqDepth", |m| m.dlq_depth * JOBS),
-    ("dlqPeak", |m| m.dlq_peak * JOBS),
-    ("dlqOldestAge", |m| m.dlq_oldest_age), // µs: millionths of a second
-    ("processed", |m| m.processed * JOBS),
-    ("duplicateEffects", |m| m.duplicate_effects * JOBS),
-    ("lost", |m| m.lost * JOBS),
-    ("dropped", |m| m.dropped * JOBS),
-    ("divergentOffsets", |m| m.divergent_offsets * JOBS),
-    ("failedShare", Metrics::failed_share),
-    ("p50Ms", |m| m.p50 * 1000), // µs: thousandths of a millisecond
-    ("p99Ms", |m| m.p99 * 1000),
-];
 
 /// A parameter's value as JSON: numbers, booleans and words.
 pub fn value_json(key: Key, value: i64) -> Json {

@@ -3,7 +3,10 @@ use super::arguments::{HELP, Output, Request, RunRequest, parse};
 use super::document::{Document, MAX_FILE, preset_ids};
 use super::listing;
 use super::outcome::{ENGINE, result_json};
+use super::rehearsal::rehearse;
 use super::report::report;
+use crate::lesson::Lesson;
+use crate::lesson::ui::Ui;
 use crate::params::{Issue, Key};
 use crate::presets::PRESETS;
 use crate::scenario::Scenario;
@@ -86,13 +89,16 @@ fn check(files: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> io::Re
     for file in files {
         let name = file.to_string_lossy();
         match read_file(file) {
-            Ok(_) => good.push(name),
+            Ok(document) => match rehearse(&document) {
+                Ok(summary) => good.push((name, summary)),
+                Err(issues) => code = refuse(&name, &issues, err)?,
+            },
             Err(issues) => code = refuse(&name, &issues, err)?,
         }
     }
     if code == RAN {
-        for name in good {
-            writeln!(out, "{name}: ok")?;
+        for (name, summary) in good {
+            writeln!(out, "{name}: ok{summary}")?;
         }
     }
     Ok(code)
@@ -104,7 +110,7 @@ fn prepare(request: &RunRequest) -> Result<Document, Vec<Issue>> {
     let preset = source.to_str().and_then(Scenario::preset);
     let from_file = preset.is_none();
     let mut document = match preset {
-        Some(scenario) => Document { scenario, expect: Vec::new() },
+        Some(scenario) => Document { scenario, expect: Vec::new(), lesson: Lesson::default(), ui: Ui::default() },
         None if !Path::new(&source).exists() => {
             let message = format!("is neither a preset nor a file; presets: {}", preset_ids());
             return Err(vec![Issue::new(source.to_string_lossy(), "", message)]);
@@ -129,7 +135,7 @@ fn prepare(request: &RunRequest) -> Result<Document, Vec<Issue>> {
 }
 
 fn run(request: &RunRequest, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
-    let Document { mut scenario, expect } = match prepare(request) {
+    let Document { mut scenario, expect, .. } = match prepare(request) {
         Ok(document) => document,
         Err(issues) => {
             let file = request.source.as_ref().filter(|source| Path::new(source).is_file());
