@@ -84,8 +84,8 @@ pub struct Play {
     /// When each step was done.
     done: Vec<Option<Micros>>,
     verdicts: Vec<Verdict>,
-    /// The run that the next step begins has begun.
-    begun: bool,
+    /// The step whose run has begun, and which is shown next.
+    begun: Option<usize>,
     last: Micros,
 }
 
@@ -101,7 +101,7 @@ impl Play {
             text: Vec::new(),
             since: 0,
             verdicts: Vec::new(),
-            begun: false,
+            begun: None,
             last: 0,
         }
     }
@@ -179,7 +179,7 @@ impl Play {
         if self.over() {
             return Look::Over;
         }
-        match self.due(seen) {
+        match self.begun.or_else(|| self.due(seen)) {
             None => Look::Same,
             Some(i) => self.show(i, seen),
         }
@@ -211,8 +211,8 @@ impl Play {
 
     fn show(&mut self, i: usize, seen: &Seen) -> Look {
         let Some(step) = self.lesson.steps.get(i) else { return Look::Same };
-        if let (Some(with), false) = (&step.run, self.begun) {
-            self.begun = true;
+        if let (Some(with), None) = (&step.run, self.begun) {
+            self.begun = Some(i);
             return Look::Run(Box::new(changed(seen.base, with)));
         }
         self.text = step.text.iter().map(|text| self.fill(text, seen)).collect();
@@ -222,7 +222,7 @@ impl Play {
             Step { pause: true, .. } => Waits::GoOn,
             _ => Waits::Nothing,
         };
-        (self.shown, self.next, self.begun) = (Some(i), i + 1, false);
+        (self.shown, self.next, self.begun) = (Some(i), i + 1, None);
         self.since = seen.sim.now();
         if self.waits == Waits::Nothing {
             self.finish(self.since);

@@ -26,6 +26,8 @@ pub struct Played {
     pub play: Play,
     /// The steps that came, by position, and when (µs of the run that was shown then).
     pub came: Vec<(usize, Micros)>,
+    /// What each of them said then.
+    pub said: Vec<Vec<String>>,
     /// Questions that had no right answer in their run, by position of their steps.
     pub unanswerable: Vec<usize>,
     /// Tasks that could not be done, or were not recognised when they were.
@@ -45,6 +47,7 @@ pub fn take(lesson: &Lesson, base: &Scenario, manner: Manner) -> Played {
         played: Played {
             play: Play::new(lesson.clone()),
             came: Vec::new(),
+            said: Vec::new(),
             unanswerable: Vec::new(),
             impossible: Vec::new(),
             runs: 1,
@@ -71,6 +74,7 @@ impl Pupil {
                 Look::Run(scenario) => self.begin(&scenario),
                 Look::Shown(i) => {
                     self.played.came.push((i, self.recording.sim().now()));
+                    self.played.said.push(self.played.play.text().to_vec());
                     self.respond(i);
                 }
                 Look::Same if self.recording.over() => return,

@@ -1,6 +1,6 @@
 //! The JSON Schema of scenario files, made of the tables that read them: for editors and other programs. The reader is
 //! stricter: it also checks what parts of a file have to do with each other.
-mod lesson;
+pub mod lesson;
 
 use super::actions::ACTIONS;
 use super::document::{FIELDS, LAST_SECOND};
