@@ -74,6 +74,11 @@ impl<T> Agenda<T> {
         Some((first.at, item))
     }
 
+    /// Everything that is pending and when it is due, in no order; to look at, never on the way of a step.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
+        self.heap.iter().filter_map(|e| Some((e.at, self.items.get(e.slot as usize)?.as_ref()?)))
+    }
+
     /// How many items are pending.
     pub fn len(&self) -> usize {
         self.heap.len()

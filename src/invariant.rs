@@ -1,8 +1,13 @@
 //! What must hold after every step. Green, or broken at a time.
 use crate::ensemble::{Peer, PeerState, Power};
+#[cfg(feature = "trace")]
+use crate::event::Actor;
+use crate::event::Event;
 use crate::ledger::Fate;
 use crate::raft::Node;
 use crate::sim::Simulation;
+#[cfg(feature = "trace")]
+use crate::words::{self, say};
 
 /// How many are checked while a run goes on.
 pub const COUNT: usize = 15;
@@ -16,6 +21,32 @@ pub struct InvariantState {
     pub says: &'static str,
     /// When it was first seen broken, µs.
     pub broken_at: Option<u64>,
+    /// The last event before that was seen, if the same step had one.
+    pub broken_by: Option<Event>,
+}
+
+#[cfg(feature = "trace")]
+impl InvariantState {
+    /// `holds`, or when it broke and by which event.
+    pub fn verdict(&self) -> String {
+        let Some(at) = self.broken_at else { return "holds".into() };
+        let by = self.broken_by.map_or_else(String::new, |e| say!(", by ", who(e.actor), ": ", e.what.name()));
+        say!("broken at ", words::clock(at), by)
+    }
+}
+
+#[cfg(feature = "trace")]
+fn who(actor: Actor) -> String {
+    match actor {
+        Actor::Peer(sid) => say!("zk", sid),
+        Actor::Controller(sid) => say!("controller ", sid),
+        Actor::Broker(id) => say!("broker ", id),
+        Actor::Producer(i) => say!("producer ", u64::from(i) + 1),
+        Actor::Consumer(i) => say!("consumer ", u64::from(i) + 1),
+        Actor::DeadLetters => "the dead-letter queue".into(),
+        Actor::Operator => "the operator".into(),
+        Actor::Run => "the run".into(),
+    }
 }
 
 /// All of them, held so far.
@@ -41,10 +72,28 @@ pub const ALL: [InvariantState; COUNT] = [
 ];
 
 const fn of(id: &'static str, says: &'static str) -> InvariantState {
-    // The page does not show the sentences yet, so it does not carry them either.
-    let says = if cfg!(target_arch = "wasm32") { "" } else { says };
-    InvariantState { id, says, broken_at: None }
+    // The first picture's page does not show the sentences, so it does not carry them either.
+    InvariantState { id, says: crate::params::told(says), broken_at: None, broken_by: None }
 }
+
+/// What each protects, in everyday words, in the order of [`ALL`].
+pub const MEANS: [&str; COUNT] = [
+    "Hosts that agree on who belongs to them never follow two leaders.",
+    "The arithmetic of majorities is sound: of one list, two groups cannot both be more than half.",
+    "Nobody goes back to a leadership that it has left behind.",
+    "A leader from an earlier term is not obeyed.",
+    "Within one Kafka cluster only one broker decides who leads what.",
+    "A controller that was replaced cannot undo what its successor said.",
+    "An acknowledged write has as many copies as was promised.",
+    "Only what was written to a cluster that was given up is ever lost.",
+    "A job that arrives twice is done once.",
+    "No job disappears from the books, and none is counted twice.",
+    "Clients give up when they should.",
+    "What waits in the dead-letter queue can be accounted for.",
+    "A KRaft quorum never has two leaders in one term.",
+    "KRaft controllers never disagree about what is decided.",
+    "Old and new voters of a KRaft quorum always share a majority.",
+];
 
 /// Which of them are broken right now, in the order of [`ALL`].
 pub fn broken(sim: &Simulation) -> [bool; COUNT] {

@@ -42,3 +42,27 @@ pub const CLIENTS_PER_PRODUCER: u8 = 25;
 pub const CONSUMERS: u8 = 3;
 /// Records a consumer reads before it commits early. [simplified]
 pub const MAX_UNCOMMITTED: usize = 1 << 16;
+/// Events that are fetched at once when a chain is followed back.
+pub const CHAIN_SEGMENT: u64 = 50_000;
+/// Events of one chain, before it is cut.
+pub const CHAIN_STEPS: usize = 400;
+/// Events after one that are searched for its consequences.
+pub const FORWARD_EVENTS: u64 = 500_000;
+/// Direct consequences that are told one by one.
+pub const DIRECT_LINKS: usize = 20;
+/// Sorts of consequences of which the first is told.
+pub const NOTABLE_LINKS: usize = 40;
+/// Events that are searched for those of one job.
+pub const LIFE_EVENTS: u64 = 1_000_000;
+/// Events of one job that are told.
+pub const LIFE_LINKS: usize = 200;
+/// Segments that are searched for something that no link leads to.
+pub const SEGMENTS_BACK: usize = 10;
+/// Entries of the log that are shown at once.
+pub const LOG_ENTRIES: usize = 200;
+/// Events before the cursor that are searched for entries of the log.
+pub const LOG_EVENTS: u64 = 250_000;
+/// Events of the log that are fetched at once, at first.
+pub const LOG_SEGMENT: u64 = 4_000;
+/// Messages of a space–time diagram.
+pub const DIAGRAM_MESSAGES: usize = 200;

@@ -101,6 +101,7 @@ pub struct Ops {
     pub verdict: Option<Verdict>,
     /// A recovery is under way.
     pub healing: bool,
+    stepped_in: Option<u64>,
     /// The provisioning was called off.
     pub called_off: bool,
     /// The old hosts were given the new list: whatever the old cluster was, it is no more.
@@ -135,10 +136,21 @@ impl Ops {
             verdicts: 0,
             verdict: None,
             healing: false,
+            stepped_in: None,
             called_off: false,
             rolled_out: false,
             adding: None,
         }
+    }
+
+    /// When people last began a recovery, µs.
+    pub fn stepped_in(&self) -> Option<u64> {
+        self.stepped_in
+    }
+
+    /// Hosts that were taken out for good, as bits.
+    pub fn retired(&self) -> u64 {
+        self.retired
     }
 
     /// Puts the plan on the agenda.

@@ -264,29 +264,77 @@ pub enum OpsDue {
 #[derive(Clone, Debug)]
 pub enum Due {
     /// A message between ZooKeeper hosts (indices).
-    Peer { from: u8, to: u8, msg: PeerMsg },
+    Peer {
+        from: u8,
+        to: u8,
+        msg: PeerMsg,
+    },
     /// A ZooKeeper host's timer.
-    PeerTimer { peer: u8, timer: PeerTimer, generation: u32 },
+    PeerTimer {
+        peer: u8,
+        timer: PeerTimer,
+        generation: u32,
+    },
     /// A broker to a server (index).
-    Client { broker: u8, server: u8, conn: Conn, msg: ClientMsg },
+    Client {
+        broker: u8,
+        server: u8,
+        conn: Conn,
+        msg: ClientMsg,
+    },
     /// A server to a broker.
-    Server { server: u8, broker: u8, conn: Conn, msg: ServerMsg },
+    Server {
+        server: u8,
+        broker: u8,
+        conn: Conn,
+        msg: ServerMsg,
+    },
     /// Between brokers.
-    Broker { from: u8, to: u8, msg: BrokerMsg },
+    Broker {
+        from: u8,
+        to: u8,
+        msg: BrokerMsg,
+    },
     /// Between KRaft controllers (indices).
-    Raft { from: u8, to: u8, msg: RaftMsg },
+    Raft {
+        from: u8,
+        to: u8,
+        msg: RaftMsg,
+    },
     /// A KRaft controller's timer.
-    RaftTimer { node: u8, timer: RaftTimer, spell: u32 },
+    RaftTimer {
+        node: u8,
+        timer: RaftTimer,
+        spell: u32,
+    },
     /// A broker, in one of its lives, to a KRaft controller (index).
-    Duty { broker: u8, node: u8, life: u32, duty: Duty },
+    Duty {
+        broker: u8,
+        node: u8,
+        life: u32,
+        duty: Duty,
+    },
     /// A KRaft controller (index) to a broker.
-    Link { node: u8, broker: u8, life: u32, msg: LinkMsg },
+    Link {
+        node: u8,
+        broker: u8,
+        life: u32,
+        msg: LinkMsg,
+    },
     /// A broker's timer.
-    BrokerTimer { broker: u8, timer: BrokerTimer, generation: u32, arg: u32 },
+    BrokerTimer {
+        broker: u8,
+        timer: BrokerTimer,
+        generation: u32,
+        arg: u32,
+    },
     /// The next job arrives.
     Arrival,
     /// Something about a job.
-    Job { job: JobRef, msg: JobMsg },
+    Job {
+        job: JobRef,
+        msg: JobMsg,
+    },
     /// The drain takes the next dead letter.
     Drain,
     /// A consumer has restarted.
@@ -295,4 +343,5 @@ pub enum Due {
     Ops(OpsDue),
     /// A point of the charts.
     Sample,
+    Scrape,
 }

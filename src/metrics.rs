@@ -18,6 +18,8 @@ pub enum Milestone {
     FirstWriteFailed,
     /// The first job enters the dead-letter queue.
     FirstDeadLetter,
+    /// An alarm of the cluster's monitoring fires while there are two leaders or two controllers.
+    Detected,
     /// One leader again.
     SecondClusterGone,
     /// The dead-letter queue is empty again, and the incident over.
@@ -35,6 +37,7 @@ pub const MILESTONES: &[(Milestone, &str)] = &[
     (Milestone::SecondController, "secondController"),
     (Milestone::FirstWriteFailed, "firstWriteFailed"),
     (Milestone::FirstDeadLetter, "firstDeadLetter"),
+    (Milestone::Detected, "detected"),
     (Milestone::SecondClusterGone, "secondClusterGone"),
     (Milestone::DlqEmpty, "dlqEmpty"),
     (Milestone::End, "end"),
@@ -105,46 +108,41 @@ impl Metrics {
     }
 }
 
-const JOBS: u64 = 1_000_000; // one job in millionths
-
-/// A metric's public name, and how to read it in millionths of its public unit (jobs, seconds, milliseconds, a share).
-pub type MetricRow = (&'static str, fn(&Metrics) -> u64);
-
-/// Every public metric, in the order of printing.
-pub const METRICS: &[MetricRow] = &[
-    ("produced", |m| m.produced * JOBS),
-    ("acknowledged", |m| m.acknowledged * JOBS),
-    ("acknowledgedWrongSide", |m| m.acknowledged_wrong_side * JOBS),
-    ("producedWhileSplit", |m| m.produced_while_split * JOBS),
-    ("failedWhileSplit", |m| m.failed_while_split * JOBS),
-    ("retried", |m| m.retried * JOBS),
-    ("deadLettered", |m| m.dead_lettered * JOBS),
-    ("dlqDepth", |m| m.dlq_depth * JOBS),
-    ("dlqPeak", |m| m.dlq_peak * JOBS),
-    ("dlqOldestAge", |m| m.dlq_oldest_age), // µs: millionths of a second
-    ("processed", |m| m.processed * JOBS),
-    ("duplicateEffects", |m| m.duplicate_effects * JOBS),
-    ("lost", |m| m.lost * JOBS),
-    ("dropped", |m| m.dropped * JOBS),
-    ("divergentOffsets", |m| m.divergent_offsets * JOBS),
-    ("failedShare", Metrics::failed_share),
-    ("p50Ms", |m| m.p50 * 1000), // µs: thousandths of a millisecond
-    ("p99Ms", |m| m.p99 * 1000),
-];
-
-/// One point of the charts: what happened since the previous one, and the queue's depth.
+/// One point of the charts: what happened since the previous one, and what is at its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sample {
     /// The end of the interval, µs.
     pub at: u64,
+    /// Jobs produced in it.
+    pub produced: u32,
     /// Jobs acknowledged in it.
     pub acknowledged: u32,
+    /// Attempts after the first, in it.
+    pub retried: u32,
     /// Jobs whose attempts all failed in it.
     pub failed: u32,
     /// Jobs dead-lettered in it.
     pub dead_lettered: u32,
+    /// Jobs that had their effect in it.
+    pub processed: u32,
     /// Depth of the queue at its end.
     pub dlq_depth: u32,
+    /// Median delay of the jobs processed in the last five to ten samples, µs; 0 when there were none.
+    pub p50: u64,
+    /// 99th percentile of their delays, µs.
+    pub p99: u64,
+    /// Leaders that serve at its end …
+    pub leaders: u8,
+    /// … and brokers that believe they are the controller.
+    pub controllers: u8,
+}
+
+impl Sample {
+    /// Share of the deliveries that ended in it and failed, in millionths.
+    pub fn failed_share(&self) -> u64 {
+        let all = u64::from(self.acknowledged) + u64::from(self.failed);
+        (u64::from(self.failed) * 1_000_000).checked_div(all).unwrap_or(0)
+    }
 }
 
 const SUB: u32 = 5; // 32 buckets per octave: an error of at most 1.6 %
@@ -172,18 +170,54 @@ impl Delays {
 
     /// The delay that `permille` of 1000 jobs did not exceed, in µs; 0 when there are none.
     pub fn percentile(&self, permille: u64) -> u64 {
-        if self.total == 0 {
-            return 0;
+        rank(self.total, self.counts.iter().copied(), permille)
+    }
+}
+
+fn rank(total: u64, counts: impl Iterator<Item = u32>, permille: u64) -> u64 {
+    if total == 0 {
+        return 0;
+    }
+    let rank = (total * permille).div_ceil(1000).max(1);
+    let mut seen = 0;
+    for (i, n) in counts.enumerate() {
+        seen += u64::from(n);
+        if seen >= rank {
+            return middle(i);
         }
-        let rank = (self.total * permille).div_ceil(1000).max(1);
-        let mut seen = 0;
-        for (i, n) in self.counts.iter().enumerate() {
-            seen += u64::from(*n);
-            if seen >= rank {
-                return middle(i);
-            }
+    }
+    0
+}
+
+/// Samples after which the older half of a [`Recent`] is forgotten: 2.5 s of a usual run.
+const HALF: u32 = 5;
+
+/// The delays of the last few samples, in two halves: enough jobs for a 99th percentile, and no memory per job.
+#[derive(Clone, Debug, Default)]
+pub struct Recent {
+    older: Delays,
+    newer: Delays,
+    samples: u32,
+}
+
+impl Recent {
+    /// Counts one delay in µs.
+    pub fn record(&mut self, micros: u64) {
+        self.newer.record(micros);
+    }
+
+    /// Ends a sample: the delays that 50 and 99 of 100 jobs did not exceed, µs.
+    pub fn sample(&mut self) -> (u64, u64) {
+        let total = self.older.total + self.newer.total;
+        let counts = || self.older.counts.iter().zip(&self.newer.counts).map(|(a, b)| a + b);
+        let found = (rank(total, counts(), 500), rank(total, counts(), 990));
+        self.samples += 1;
+        if self.samples.is_multiple_of(HALF) {
+            std::mem::swap(&mut self.older, &mut self.newer);
+            self.newer.counts.fill(0);
+            self.newer.total = 0;
         }
-        0
+        found
     }
 }
 

@@ -14,9 +14,11 @@ mod setting;
 mod settle;
 mod setup;
 mod view;
+mod watch;
 
 use crate::client::Clients;
 use crate::client::Reason;
+use crate::detector::Detector;
 use crate::ensemble::Peer;
 use crate::event::Event;
 use crate::invariant::{self, InvariantState};
@@ -38,13 +40,13 @@ use outbox::Outbox;
 pub struct Simulation {
     scenario: Scenario,
     end: Micros,
-    out: Outbox,
+    pub(crate) out: Outbox,
     peers: Vec<Peer>,
     /// The KRaft controllers, in that mode; there are no peers then.
     quorum: Vec<Node>,
     brokers: Vec<Broker>,
-    clients: Clients,
-    ops: Ops,
+    pub(crate) clients: Clients,
+    pub(crate) ops: Ops,
     /// What frozen hosts have not heard yet.
     held: Vec<(u8, u64, Due)>,
     steps: u64,
@@ -55,6 +57,7 @@ pub struct Simulation {
     milestones: Vec<(Milestone, Micros)>,
     history: Vec<Sample>,
     sample_every: Micros,
+    detector: Detector,
     invariants: [InvariantState; invariant::COUNT],
     /// Epochs and rounds as they were when the invariants were last looked at.
     marks: Vec<invariant::Mark>,
@@ -288,7 +291,8 @@ impl Simulation {
 
     fn on_sample(&mut self) {
         let at = self.out.now;
-        let sample = self.clients.sample(at);
+        let heads = (self.leaders.min(255) as u8, self.controllers.min(255) as u8);
+        let sample = Sample { leaders: heads.0, controllers: heads.1, ..self.clients.sample(at) };
         if self.history.len() <= MAX_SAMPLES {
             self.history.push(sample);
             self.out.wake(at + self.sample_every, Due::Sample);
@@ -309,6 +313,7 @@ impl Simulation {
         for (state, broken) in self.invariants.iter_mut().zip(broken) {
             if broken && state.broken_at.is_none() {
                 state.broken_at = Some(self.out.now);
+                state.broken_by = self.out.events.last().copied();
             }
         }
     }

@@ -17,7 +17,6 @@ pub mod lab;
 mod options;
 mod paint;
 mod shared;
-mod stage;
 mod transport;
 
 pub use handle::{Sandbox, mount, parameters};

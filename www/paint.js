@@ -12,6 +12,7 @@ export class Painter {
   #buckets = [];
 
   constructor(canvas) {
+    this.canvas = canvas;
     this.#context = canvas.getContext('2d');
   }
 

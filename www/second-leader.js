@@ -66,7 +66,7 @@ export class SecondLeader extends HTMLElement {
   #slot;
   #cover;
   #live;
-  #painter = null;
+  #painters = [];
   #seeks = new Map();
   #lastSeek = 0;
   #frame = 0;
@@ -104,7 +104,7 @@ export class SecondLeader extends HTMLElement {
   connectedCallback() {
     live.add(this);
     if (this.#observers.length) return;
-    const attributes = new MutationObserver(() => { if (this.#handle) { this.#theme(); this.#painter?.forget(); this.#handle.configure(this.#pairs()); } });
+    const attributes = new MutationObserver(() => { if (this.#handle) { this.#theme(); for (const painter of this.#painters) painter.forget(); this.#handle.configure(this.#pairs()); } });
     attributes.observe(this, { attributes: true });
     const sight = new IntersectionObserver((entries) => {
       this.#onScreen = entries.at(-1).isIntersecting;
@@ -152,7 +152,7 @@ export class SecondLeader extends HTMLElement {
       fresh.style.cssText = `position:absolute;visibility:hidden;width:${old.clientWidth}px`;
       old.after(fresh);
       this.#root = fresh;
-      this.#painter = null;
+      this.#painters = [];
       this.#handle = module.mount(fresh, this.#pairs(), this.#host(), still(), before.state());
       this._seen();
       before.destroy();
@@ -199,6 +199,11 @@ export class SecondLeader extends HTMLElement {
     const root = this.#root;
     let first = !this.#lab;
     const all = (selector) => root.querySelectorAll(selector);
+    const fit = (stage, width, height) => {
+      const canvas = all('canvas')[stage];
+      if (this.#painters[stage]?.canvas !== canvas) this.#painters[stage] = new Painter(canvas);
+      this.#painters[stage].fit(width, height);
+    };
     return {
       emit: (name, text, number) => { if (name !== 'ready' || first) this.#emit(name, text, number); },
       ask: (...wish) => this.#ask(...wish),
@@ -226,10 +231,10 @@ export class SecondLeader extends HTMLElement {
         }
         for (const e of all('[data-words]')) tell(e, e.dataset.words);
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
-        this.#painter ??= new Painter(root.querySelector('canvas'));
-        this.#painter.fit(width, height);
+        fit(0, width, height);
       },
-      draw: (marks, paused) => this.#painter?.draw(marks, paused),
+      fit: (width, height) => fit(1, width, height),
+      draw: (marks, paused, stage) => this.#painters[stage]?.draw(marks, paused),
       now: () => performance.now(),
     };
   }
@@ -306,7 +311,7 @@ export class SecondLeader extends HTMLElement {
     this.#handle?.free();
     this.#handle = null;
     this.#mounting = null;
-    this.#painter = null;
+    this.#painters = [];
     this.#lab = null;
     for (const { reject } of this.#seeks.values()) reject(new Error('the sandbox was removed'));
     this.#seeks.clear();
@@ -363,7 +368,7 @@ export class SecondLeader extends HTMLElement {
     // The dead module's objects are left alone: calling into it would only throw again.
     this.#handle = null;
     this.#mounting = null;
-    this.#painter = null;
+    this.#painters = [];
     this.#lab = null;
     const seed = this.getAttribute('seed') ?? '7';
     this.#show(`The simulation stopped because of an error in it (seed ${seed}).`, 'Reload', () => {

@@ -9,7 +9,7 @@ use crate::event::{Actor, What};
 use crate::ledger::{Fate, Ledger};
 use crate::limits::{CONSUMERS, MAX_LIVE_JOBS};
 use crate::message::JobRef;
-use crate::metrics::{Delays, Metrics, Milestone, Sample};
+use crate::metrics::{Delays, Metrics, Milestone, Recent, Sample};
 use crate::sim::outbox::Outbox;
 use crate::view::Place;
 
@@ -60,6 +60,10 @@ pub struct Clients {
     pub ledger: Ledger,
     /// From enqueued to processed.
     pub delays: Delays,
+    /// … of the jobs processed lately.
+    pub recent: Recent,
+    /// When a job's last attempt last failed, µs; 0 when none did.
+    pub last_failed: u64,
     /// The clients, if they live longer than one job.
     pub long_lived: Option<Box<LongLived>>,
     /// The dead-letter queue.
@@ -86,12 +90,12 @@ pub struct Clients {
     pub overflow: bool,
     /// Jobs that nobody had read when their cluster was abandoned.
     pub abandoned: u64,
-    pub(super) serial: u32,
+    pub(crate) serial: u32,
     pub(super) next_arrival: u64,
-    jobs: Vec<Job>,
+    pub(crate) jobs: Vec<Job>,
     free: Vec<u32>,
     /// Per partition: jobs acknowledged or recorded by the other cluster's leader, and that leader.
-    elsewhere: Box<[(u8, Records)]>,
+    pub(crate) elsewhere: Box<[(u8, Records)]>,
     /// Per partition: where the other log left the first one, its end, and the first one's end.
     fork: Box<[Option<(u32, u32)>]>,
     ends: Box<[u32]>,
@@ -109,6 +113,8 @@ impl Clients {
             metrics: Metrics::default(),
             ledger: Ledger::default(),
             delays: Delays::default(),
+            recent: Recent::default(),
+            last_failed: 0,
             long_lived: None,
             dead_letters: DeadLetters::new(settings.drain_during),
             consumers: (0..CONSUMERS).map(|_| Consumer::new()).collect(),
@@ -299,12 +305,19 @@ impl Clients {
         let (m, was) = (self.metrics, self.sampled);
         self.sampled = m;
         let since = |now: u64, then: u64| (now - then) as u32;
+        let (p50, p99) = self.recent.sample();
         Sample {
             at,
+            produced: since(m.produced, was.produced),
             acknowledged: since(m.acknowledged, was.acknowledged),
+            retried: since(m.retried, was.retried),
             failed: since(m.failed, was.failed),
             dead_lettered: since(m.dead_lettered, was.dead_lettered),
+            processed: since(m.processed, was.processed),
             dlq_depth: self.dead_letters.depth() as u32,
+            p50,
+            p99,
+            ..Sample::default()
         }
     }
 }

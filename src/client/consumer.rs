@@ -24,9 +24,9 @@ pub struct Consumer {
     /// Its process is down until then; 0: it runs.
     pub down_until: u64,
     /// Job, partition and offset, in the order of reading.
-    read: Vec<(JobRef, u8, u32)>,
+    pub(crate) read: Vec<(JobRef, u8, u32)>,
     /// The next commit, µs.
-    next_commit: u64,
+    pub(crate) next_commit: u64,
 }
 
 impl Consumer {
@@ -182,6 +182,7 @@ impl Clients {
             Effect::First(delay) => {
                 self.metrics.processed += 1;
                 self.delays.record(delay);
+                self.recent.record(delay);
                 out.emit(actor, What::Processed { job, delay });
             }
             Effect::Again if self.settings.idempotent => {

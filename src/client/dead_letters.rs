@@ -15,18 +15,18 @@ const INTO_TRAY: u64 = 2 * MS;
 
 /// A job in the queue.
 #[derive(Clone, Copy, Debug)]
-struct Letter {
-    job: JobRef,
-    since: u64,
-    of_handler: bool,
+pub(crate) struct Letter {
+    pub(crate) job: JobRef,
+    pub(crate) since: u64,
+    pub(crate) of_handler: bool,
 }
 
 /// The queue and its drain.
 #[derive(Clone, Debug)]
 pub struct DeadLetters {
-    tray: VecDeque<Letter>,
+    pub(crate) tray: VecDeque<Letter>,
     /// Jobs that came, and jobs that went.
-    counts: (u64, u64),
+    pub(crate) counts: (u64, u64),
     /// The drain is open.
     pub open: bool,
     /// The secondary system is working on one.

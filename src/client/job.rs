@@ -56,7 +56,7 @@ pub struct Job {
     /// It has reached a leader at least once: a follower's log may hold a copy.
     pub sent: bool,
     /// Where the ledger counts it.
-    pub(super) fate: Fate,
+    pub(crate) fate: Fate,
 }
 
 impl Job {

@@ -19,18 +19,19 @@ pub enum Step {
     Ask(u8),
 }
 
+/// One of them.
 #[derive(Clone, Debug)]
-struct Client {
+pub(crate) struct Client {
     /// The process ends then, and another begins.
-    dies: u64,
+    pub(crate) dies: u64,
     /// The broker it asked first, drawn at its birth.
-    bootstrap: u8,
+    pub(crate) bootstrap: u8,
     /// What it believes …
-    metadata: Option<Arc<Metadata>>,
+    pub(crate) metadata: Option<Arc<Metadata>>,
     /// … until then.
-    expires: u64,
+    pub(crate) expires: u64,
     /// An answer that is on its way.
-    coming: Option<Arc<Metadata>>,
+    pub(crate) coming: Option<Arc<Metadata>>,
 }
 
 /// All of them.
@@ -57,6 +58,12 @@ impl LongLived {
 
     fn client(&mut self, serial: u32) -> &mut Client {
         &mut self.clients[serial as usize % CLIENTS]
+    }
+
+    /// The client that does this job, and its place among them.
+    pub(crate) fn of(&self, serial: u32) -> (usize, &Client) {
+        let at = serial as usize % CLIENTS;
+        (at, &self.clients[at])
     }
 
     /// The broker that the client of this job bootstrapped from.

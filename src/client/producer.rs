@@ -143,6 +143,7 @@ impl Clients {
             return out.wake(out.now + wait, Due::Job { job, msg: JobMsg::Retry });
         }
         self.metrics.failed += 1;
+        self.last_failed = out.now;
         self.metrics.failed_while_split += u64::from(while_split);
         self.lately.count(true, out.now);
         if self.metrics.failed == 1 {

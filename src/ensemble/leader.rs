@@ -29,9 +29,9 @@ pub struct Handler {
     /// It observes.
     pub observer: bool,
     /// Its acceptedEpoch when it connected.
-    accepted_epoch: u32,
+    pub(crate) accepted_epoch: u32,
     /// Its zxid, once it acknowledged the epoch.
-    zxid: Option<u64>,
+    pub(crate) zxid: Option<u64>,
     /// Sync was sent: it gets every proposal from here on.
     pub syncing: bool,
     /// … and has every one up to this zxid, once it acknowledges NEWLEADER.
@@ -39,7 +39,7 @@ pub struct Handler {
     /// It has acknowledged NEWLEADER.
     pub synced: bool,
     /// When it was last heard.
-    heard: u64,
+    pub(crate) heard: u64,
 }
 
 /// A proposal that no quorum has logged yet.
@@ -64,16 +64,16 @@ pub struct Leading {
     pub since: u64,
     handlers: Box<[Option<Handler>]>,
     /// Participants of its list that connected; that accepted the epoch; that are in sync. Itself included.
-    connected: u64,
-    accepted: u64,
-    in_sync: u64,
+    pub(crate) connected: u64,
+    pub(crate) accepted: u64,
+    pub(crate) in_sync: u64,
     basis: (u64, u64),
     /// Proposals without a quorum, oldest first.
     pub outstanding: VecDeque<Outstanding>,
     /// Half ticks so far.
-    half_ticks: u64,
+    pub(crate) half_ticks: u64,
     /// When the last one was.
-    ticked: u64,
+    pub(crate) ticked: u64,
     /// Sessions and when they expire.
     pub sessions: Vec<(SessionId, u64)>,
 }

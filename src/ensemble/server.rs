@@ -9,17 +9,17 @@ use std::collections::VecDeque;
 
 /// One connected broker.
 #[derive(Clone, Copy, Debug)]
-struct Client {
-    broker: u8,
-    conn: Conn,
+pub(crate) struct Client {
+    pub(crate) broker: u8,
+    pub(crate) conn: Conn,
     /// `None` until its new session is committed.
-    session: Option<SessionId>,
+    pub(crate) session: Option<SessionId>,
 }
 
 /// A server's clients.
 #[derive(Clone, Debug, Default)]
 pub struct Server {
-    clients: Vec<Client>,
+    pub(crate) clients: Vec<Client>,
     /// Transactions that its own clients wait for: zxid and broker.
     pub waiting: VecDeque<(u64, u8)>,
 }

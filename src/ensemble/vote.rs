@@ -39,7 +39,7 @@ impl Ballot {
 /// The latest ballot heard from each host (recvset, outofelection).
 #[derive(Clone, Debug)]
 pub struct Heard {
-    from: u64,
+    pub(crate) from: u64,
     ballots: Box<[Ballot]>,
 }
 

@@ -79,9 +79,9 @@ pub struct Broker {
     /// It has taken over what a controller of a smaller epoch said (invariant I6: never).
     pub obeyed_older: bool,
     /// It has asked for the topic since the last announcement.
-    asked_topic: bool,
+    pub(crate) asked_topic: bool,
     /// A stop is under way.
-    leaving: Option<Next>,
+    pub(crate) leaving: Option<Next>,
     /// Counts lives: timers of an earlier one are stale.
     pub life: u32,
 }

@@ -17,16 +17,16 @@ pub struct Controller {
     /// /controller_epoch when it won.
     pub epoch: u32,
     /// Brokers it has announced as live.
-    live: BrokerSet,
+    pub(crate) live: BrokerSet,
     /// Brokers that are shutting down, and whether they still wait for its word.
-    leaving: BrokerSet,
-    waiting: BrokerSet,
+    pub(crate) leaving: BrokerSet,
+    pub(crate) waiting: BrokerSet,
     /// The partitions as it decided.
-    jobs: Vec<(Assignment, PartitionState)>,
+    pub(crate) jobs: Vec<(Assignment, PartitionState)>,
     /// Writes to ZooKeeper that are under way.
-    pending: u32,
+    pub(crate) pending: u32,
     /// It has read the tree since its election.
-    ready: bool,
+    pub(crate) ready: bool,
     /// A reaction to new brokers is due.
     reacting: bool,
     /// New brokers may be announced at the next read.

@@ -16,16 +16,16 @@ pub struct Link {
     /// The leader, as far as it knows.
     pub leader: Option<u8>,
     /// The controller it asked last.
-    asked: u8,
+    pub(crate) asked: u8,
     tries: u32,
     /// Counts calls: a timer of an earlier one is stale.
     call: u32,
     /// The last call was answered.
-    answered: bool,
+    pub(crate) answered: bool,
     /// This life is registered.
-    registered: bool,
+    pub(crate) registered: bool,
     /// Refusals in a row.
-    refusals: u32,
+    pub(crate) refusals: u32,
 }
 
 impl Link {

@@ -18,13 +18,13 @@ pub struct Replica {
     /// The leader epoch it knows.
     pub epoch: u32,
     /// It has heard of this partition in this life.
-    known: bool,
+    pub(crate) known: bool,
     /// Log end offset.
     pub leo: u32,
     /// High watermark.
     hw: u32,
     /// Records from `hw` to `leo`.
-    tail: VecDeque<JobRef>,
+    pub(crate) tail: VecDeque<JobRef>,
     /// What it knows of idempotent producers, if they are.
     pub producers: Option<Box<Producers>>,
     /// As a follower: it has caught up with this leader once.
@@ -32,13 +32,13 @@ pub struct Replica {
     /// As the leader: the ISR last announced.
     pub isr: BrokerSet,
     /// … an expansion that was asked for.
-    wanted: BrokerSet,
+    pub(crate) wanted: BrokerSet,
     /// … followers that fetch.
-    fetchers: BrokerSet,
+    pub(crate) fetchers: BrokerSet,
     /// … what each has, by broker id.
-    has: Vec<u32>,
+    pub(crate) has: Vec<u32>,
     /// … when each record of `tail` was appended, 0 if no producer waits for it.
-    waiting: VecDeque<u64>,
+    pub(crate) waiting: VecDeque<u64>,
     /// … a purgatory timer is set.
     guarded: bool,
 }

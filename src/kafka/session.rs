@@ -13,18 +13,18 @@ use crate::sim::outbox::Outbox;
 pub struct Session {
     /// The server it talks to, or tries.
     pub server: u8,
-    conn: Conn,
-    connected: bool,
+    pub(crate) conn: Conn,
+    pub(crate) connected: bool,
     /// The session, kept across connections.
     pub id: Option<SessionId>,
-    heard: u64,
-    attempts: u32,
+    pub(crate) heard: u64,
+    pub(crate) attempts: u32,
     /// The last zxid it has seen: a server behind it refuses it.
     pub last_zxid: u64,
     /// Registered in this session.
     pub registered: bool,
     /// Since when servers refuse it because they are behind what it has seen, µs; 0 = they do not.
-    refused: u64,
+    pub(crate) refused: u64,
 }
 
 impl Session {

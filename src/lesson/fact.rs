@@ -1,7 +1,8 @@
 //! What can be asked of a run by name: numbers, words and nodes, for conditions, answers and texts.
+use crate::export::METRICS;
 use crate::ledger::{FATES, Fate};
 use crate::maintenance::verdict::Outcome;
-use crate::metrics::{METRICS, Milestone};
+use crate::metrics::Milestone;
 use crate::params::{KEYS, Key, Kind, MILLION, format_decimal};
 use crate::scenario::Node;
 use crate::sim::Simulation;

@@ -56,6 +56,7 @@ impl Ops {
         let targets: Vec<u8> = bits(self.fresh).filter(|ix| !in_main(&peers[usize::from(*ix)])).collect();
         self.joined = bits(self.fresh).filter(|ix| !targets.contains(ix)).fold(0, |mask, ix| mask | 1 << ix);
         let moved = if by_hand { brokers.iter().filter(|b| b.on_fresh).count() as u32 } else { 0 };
+        self.stepped_in = Some(out.now);
         out.emit(Actor::Operator, What::HealStarted { hosts: targets.len() as u32, brokers: moved });
         let cause = out.cause();
         for &ix in &targets {
@@ -86,6 +87,7 @@ impl Ops {
         (self.called_off, self.healing, self.rolled_out) = (true, true, true);
         self.script.clear();
         self.current = None;
+        self.stepped_in = Some(out.now);
         out.emit(Actor::Operator, What::RolloutStarted { hosts: self.old.count_ones() });
         for broker in brokers {
             broker.spare = self.fresh;
@@ -101,6 +103,7 @@ impl Ops {
         if moved == 0 {
             return out_of_work(out);
         }
+        self.stepped_in = Some(out.now);
         out.emit(Actor::Operator, What::HealStarted { hosts: 0, brokers: moved });
         let cause = out.cause();
         for broker in brokers.iter_mut().filter(|b| b.on_fresh) {

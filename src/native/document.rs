@@ -3,8 +3,9 @@
 use super::actions::action_json;
 use super::expect::Expectation;
 use super::json::Json;
-use super::outcome::{SCHEMA_VERSION, value_json};
+use super::outcome::value_json;
 use super::reader::{Reader, decimal, pointer, whole};
+use crate::export::SCHEMA_VERSION;
 use crate::lesson::Lesson;
 use crate::lesson::ui::Ui;
 use crate::limits::MAX_ACTIONS;

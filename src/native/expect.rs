@@ -1,7 +1,7 @@
 //! What a scenario file expects of its run: `expect` in the file, checked by `run`.
 use super::json::Json;
-use super::outcome::METRICS;
 use super::reader::{Reader, decimal};
+use crate::export::METRICS;
 use crate::metrics::Metrics;
 use crate::params::format_decimal;
 use std::cmp::Ordering;

@@ -1,6 +1,7 @@
 //! What `run` says to people: a paragraph, the moments, and the numbers.
 use crate::ledger::FATES;
 use crate::params::{KEYS, Key, format_decimal, format_value};
+use crate::report::Report;
 use crate::scenario::Scenario;
 use crate::sim::Simulation;
 use std::fmt::Write;
@@ -24,7 +25,7 @@ fn write_report(out: &mut String, scenario: &Scenario, sim: &Simulation, until: 
     if !given.is_empty() {
         writeln!(out, "Chosen: {}", given.join(", "))?;
     }
-    writeln!(out, "\n{}", story(sim))?;
+    writeln!(out, "\n{}", Report::of(scenario, sim, &[]).paragraph)?;
 
     writeln!(out, "\nMoments")?;
     for (milestone, at) in sim.milestones() {
@@ -67,38 +68,6 @@ fn write_report(out: &mut String, scenario: &Scenario, sim: &Simulation, until: 
 
 fn chosen(scenario: &Scenario, key: Key) -> String {
     format!("{} {}", key.param().key, format_value(key, scenario.params.get(key)))
-}
-
-/// What happened, in a few sentences.
-fn story(sim: &Simulation) -> String {
-    let (verdict, m) = (sim.verdict(), sim.metrics());
-    let host = if sim.quorum().is_empty() { "zk" } else { "controller " };
-    let names: Vec<String> = verdict.leaders.iter().map(|sid| [host, &sid.to_string()].concat()).collect();
-    let leaders = names.join(" and ");
-    let mut text = match (verdict.outcome.name(), leaders.as_str()) {
-        ("split", _) => format!("More than one leader served: {leaders}."),
-        ("join", "") => "There was nobody to join.".to_string(),
-        ("join", _) => format!("Every new host joined the leader {leaders}."),
-        ("stuck", "") => "No new host found a leader, and no old one serves.".to_string(),
-        ("stuck", _) => format!("No new host came to serve; the leader is still {leaders}."),
-        ("partial", _) => format!("Some new hosts came to serve and some did not; leading: {leaders}."),
-        _ => "The run stopped before the maintenance could show its result.".to_string(),
-    };
-    if m.produced_while_split > 0 {
-        let percent = format_decimal(i64::try_from(m.failed_share()).unwrap_or(0).saturating_mul(100));
-        let _ = write!(
-            text,
-            " While two controllers existed, {} of {} jobs failed all their attempts ({percent} %).",
-            m.failed_while_split, m.produced_while_split
-        );
-    }
-    text.push_str(match (m.lost, m.dropped) {
-        (0, 0) => " No job was lost or dropped.",
-        (0, _) => " Jobs were dropped: nothing kept them after their last attempt.",
-        (_, 0) => " Acknowledged jobs were lost with the cluster that had acknowledged them.",
-        _ => " Jobs were lost and dropped.",
-    });
-    text
 }
 
 fn seconds(micros: u64) -> String {

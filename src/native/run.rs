@@ -2,9 +2,9 @@
 use super::arguments::{HELP, Output, Request, RunRequest, parse};
 use super::document::{Document, MAX_FILE, preset_ids};
 use super::listing;
-use super::outcome::{ENGINE, result_json};
 use super::rehearsal::{rehearse, transcript};
 use super::report::report;
+use crate::export::{ENGINE, result_json};
 use crate::lesson::Lesson;
 use crate::lesson::pupil::Manner;
 use crate::lesson::ui::Ui;
@@ -157,7 +157,7 @@ fn run(request: &RunRequest, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
     let reached = if sim.stopped().is_some() { sim.now() } else { until };
     match request.output {
         Output::Report => out.write_all(report(&scenario, &sim, reached).as_bytes())?,
-        Output::Json => writeln!(out, "{}", result_json(&scenario, &sim, reached).line())?,
+        Output::Json => writeln!(out, "{}", result_json(&scenario, &sim, reached))?,
         Output::Trace => {}
     }
     out.flush()?;

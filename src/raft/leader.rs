@@ -15,17 +15,17 @@ pub struct Leadership {
     /// The offset of its epoch's first record: nothing is committed by it before that one is.
     pub start: u32,
     /// What each host has, by its last fetch.
-    ends: [u32; MAX_SIDS],
+    pub(crate) ends: [u32; MAX_SIDS],
     /// When each host fetched last.
-    heard: [u64; MAX_SIDS],
+    pub(crate) heard: [u64; MAX_SIDS],
     /// Fetches that wait for something to bring; 0 for none.
     parked: [u32; MAX_SIDS],
     /// Hosts that had everything when they fetched last, as bits.
-    caught_up: u64,
+    pub(crate) caught_up: u64,
     /// Voters that fetched since the quorum was last whole, as bits.
     fetched: u64,
     /// The host whose addition is not committed yet.
-    newcomer: Option<u8>,
+    pub(crate) newcomer: Option<u8>,
     /// The active controller, once the epoch's first record is committed.
     pub active: Option<Active>,
 }

@@ -60,7 +60,7 @@ pub struct Node {
     // On disk: the quorum-state file, and the log.
     /// Its epoch.
     pub epoch: u32,
-    pub(super) voted: Option<u8>,
+    pub(crate) voted: Option<u8>,
     /// The leader it knows in this epoch.
     pub leader: Option<u8>,
     /// The metadata log.

@@ -39,7 +39,7 @@ impl Track {
         let known = milestones.iter().filter_map(|&(m, at)| words(m).map(|(rank, text)| (rank, at, text)));
         let wanted: Vec<(u8, Micros, &'static str)> = known.chain(plan.map(|at| (4, at, "people step in"))).collect();
         let mut placed: Vec<Label> = Vec::new();
-        let by_rank = (0..9).flat_map(|rank| wanted.iter().filter(move |w| w.0 == rank));
+        let by_rank = (0..10).flat_map(|rank| wanted.iter().filter(move |w| w.0 == rank));
         for &(_, at, text) in by_rank {
             let w = width_of(text);
             let x = (self.x(at) - 3).min(self.width - w).max(0);
@@ -67,9 +67,10 @@ fn words(m: Milestone) -> Option<(u8, &'static str)> {
         Milestone::DlqEmpty => (3, "dead letters drained"),
         Milestone::MaintenanceStart => (4, "hosts join"),
         Milestone::SecondController => (5, "second controller"),
-        Milestone::BrokerMoved => (6, "broker moves"),
-        Milestone::FirstWriteFailed => (7, "first write fails"),
-        Milestone::FirstLooking => (8, "election"),
+        Milestone::Detected => (6, "first alarm"),
+        Milestone::BrokerMoved => (7, "broker moves"),
+        Milestone::FirstWriteFailed => (8, "first write fails"),
+        Milestone::FirstLooking => (9, "election"),
         Milestone::End => return None,
     })
 }

@@ -47,6 +47,7 @@ impl Simulation {
             Due::ConsumerBack(consumer) => self.clients.on_consumer_back(consumer, &mut self.out),
             Due::Ops(due) => self.on_ops(due),
             Due::Sample => self.on_sample(),
+            Due::Scrape => self.on_scrape(),
         }
     }
 

@@ -50,7 +50,7 @@ pub struct Network {
     /// For each sender, the receivers it does not reach, as bits. Empty while nothing was ever cut.
     cuts: Vec<u128>,
     /// What waits for a link to be mended, in order of sending.
-    held: Vec<(Place, Place, Item)>,
+    pub(crate) held: Vec<(Place, Place, Item)>,
 }
 
 impl Network {

@@ -98,7 +98,7 @@ pub struct Outbox {
     pub home: u8,
     /// Something that the leaders, the controllers or the script depend on changed in this step.
     pub stirred: bool,
-    agenda: Agenda<Item>,
+    pub(crate) agenda: Agenda<Item>,
     cause: EventId,
     also: EventId,
     last_event: EventId,

@@ -54,6 +54,9 @@ impl Simulation {
         self.clients.split = controllers > 1;
         let (was, had) = (self.leaders, self.controllers);
         (self.leaders, self.controllers) = (leaders, controllers);
+        if (was, had) != (1, 1) && (leaders, controllers) == (1, 1) {
+            self.detector.mended = self.out.now;
+        }
         if self.peers.iter().any(|p| p.fresh && p.is_up() && p.state == PeerState::Looking) {
             self.reach(Milestone::FirstLooking);
         }

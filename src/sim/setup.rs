@@ -61,6 +61,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
     }
     clients.expect_arrival(&mut out);
     out.wake(sample_every, Due::Sample);
+    out.wake(crate::detector::SCRAPE, Due::Scrape);
     let mut sim = Simulation {
         end,
         out,
@@ -77,6 +78,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
         milestones: Vec::with_capacity(16),
         history: Vec::with_capacity(MAX_SAMPLES + 1),
         sample_every,
+        detector: Default::default(),
         invariants: crate::invariant::ALL,
         marks: Vec::new(),
         went_back: false,

@@ -14,7 +14,6 @@ use super::dom::{Markup, button, put};
 use super::fates::fates;
 use super::inspect::{command, inspect};
 use super::shared::Shared;
-use super::stage::{ground, stage};
 use super::transport::{Playing, speed_at, speed_position, timeline, transport};
 use crate::caption::{Caption, Forecast, Tone, banner, caption, hint, place};
 use crate::metrics::Milestone;
@@ -22,6 +21,7 @@ use crate::params::{Key, format_value};
 use crate::player::{Player, Speed, Target};
 use crate::scenario::{Node, Scenario};
 use crate::scene::{Scene, Size, Track};
+use crate::stage::{ground, stage};
 use crate::view::{Micros, View};
 use crate::words::say;
 use parts::{lower_first, neighbour, slow};
@@ -155,6 +155,8 @@ pub struct App {
     last_tick: f64,
     #[cfg(feature = "lab")]
     lab: super::lab::Lab,
+    #[cfg(feature = "lab")]
+    twin: Option<parts::Twin>,
 }
 
 impl Component for App {
@@ -187,6 +189,8 @@ impl Component for App {
             last_tick: 0.0,
             #[cfg(feature = "lab")]
             lab: Default::default(),
+            #[cfg(feature = "lab")]
+            twin: None,
         };
         app.write_panel();
         app
@@ -199,10 +203,10 @@ impl Component for App {
             msg => self.take(&shared, msg),
         }
         self.view = shared.player.borrow_mut().look();
-        self.scene = Rc::new(Scene::of(&self.view, Size { width: self.width }));
-        self.renew_panel(&shared);
         #[cfg(feature = "lab")]
         self.refresh_lab(&shared);
+        self.scene = Rc::new(Scene::of(&self.view, Size { width: self.stage_width() }));
+        self.renew_panel(&shared);
         shared.flush();
         self.tell_time(&shared);
         true
@@ -222,7 +226,11 @@ impl Component for App {
             tag
         };
         let columns = element("columns", None, [main.nodes(), self.panel_nodes.clone()]);
-        let class = if self.wide { "root wide" } else { "root" };
+        let class = match (self.comparing(), self.wide) {
+            (true, _) => "root comparing",
+            (_, true) => "root wide",
+            _ => "root",
+        };
         let mut root = element(class, Some("-1"), [header.nodes(), columns.into()]);
         root.node_ref = self.root.clone();
         root.into()
@@ -233,6 +241,8 @@ impl Component for App {
         shared.painter.borrow_mut().learn(&self.scene);
         let (fill, focus) = (std::mem::take(&mut self.fill), std::mem::take(&mut self.focus));
         shared.host.settle(self.scene.width, self.scene.height, fill, &focus);
+        #[cfg(feature = "lab")]
+        self.settle_twin(&shared);
         shared.answer();
         if first_render {
             shared.emit("ready", "", 0.0);
@@ -366,7 +376,9 @@ impl App {
         let said = painter.per_dot;
         if moved || painter.stale {
             let marks = painter.draw(player.sim(), player.pace());
-            shared.host.draw(marks, player.paused());
+            shared.host.draw(marks, player.paused(), 0);
+            #[cfg(feature = "lab")]
+            self.draw_twin(shared, &player);
         }
         // What a dot stands for is written on the stage.
         let due = moved && (player.paused() || time - self.last_tick >= TICK) || painter.per_dot != said;

@@ -1,100 +1,16 @@
 //! Virtual nodes from markup text. `html!` unrolls a kilobyte of code per element (measured); appending text costs a few
 //! bytes per value, and one reader makes nodes of it all.
 //!
-//! The text is ours, so the reader is simple: values without quotes end at a space or `>`, texts have no entities, and
-//! other people's words come in through [`Markup::quote`], which takes the four characters that mean something here.
+//! The text is ours, so the reader is simple: see [`crate::markup`].
 use std::rc::Rc;
 
 use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, VNode, VTag, VText};
 use yew::{AttrValue, Html};
 
-/// Text being written.
-#[derive(Debug, Default)]
-pub struct Markup(String);
-
-/// Appends values, one after the other: `put!(m; "<text x=", x, ">", name, "</text>")`.
-macro_rules! put {
-    ($m:expr; $($value:expr),* $(,)?) => {{
-        $( $crate::web::dom::Put::put($value, $m); )*
-    }};
-}
-pub(crate) use put;
-
-/// What can be appended.
-pub trait Put {
-    /// Appends itself.
-    fn put(self, out: &mut Markup);
-}
-
-impl Put for &str {
-    fn put(self, out: &mut Markup) {
-        out.str(self);
-    }
-}
-impl Put for String {
-    fn put(self, out: &mut Markup) {
-        out.str(&self);
-    }
-}
-impl Put for i32 {
-    fn put(self, out: &mut Markup) {
-        out.int(self);
-    }
-}
-impl Put for u8 {
-    fn put(self, out: &mut Markup) {
-        out.int(i32::from(self));
-    }
-}
-impl Put for u32 {
-    fn put(self, out: &mut Markup) {
-        out.int(i32::try_from(self).unwrap_or(i32::MAX));
-    }
-}
-impl Put for char {
-    fn put(self, out: &mut Markup) {
-        out.0.push(self);
-    }
-}
+pub use crate::markup::Markup;
+pub(crate) use crate::markup::put;
 
 impl Markup {
-    #[inline(never)]
-    fn str(&mut self, text: &str) {
-        self.0.push_str(text);
-    }
-
-    #[inline(never)]
-    fn int(&mut self, n: i32) {
-        if n < 0 {
-            self.0.push('-');
-        }
-        let mut digits = [0_u8; 10];
-        let (mut rest, mut i) = (n.unsigned_abs(), digits.len());
-        while i > 0 && (rest > 0 || i == digits.len()) {
-            i -= 1;
-            if let Some(digit) = digits.get_mut(i) {
-                *digit = b'0' + (rest % 10) as u8;
-            }
-            rest /= 10;
-        }
-        for digit in digits.iter().skip(i) {
-            self.0.push(char::from(*digit));
-        }
-    }
-
-    /// Appends other people's words.
-    pub fn quote(&mut self, text: &str) {
-        for c in text.chars() {
-            self.0.push(match c {
-                '<' => '‹',
-                '>' => '›',
-                '"' => '”',
-                '\n' => ' ',
-                other => other,
-            });
-        }
-    }
-
     /// Makes nodes of it.
     pub fn nodes(&self) -> Html {
         let mut reader = Reader { text: &self.0, at: 0 };
@@ -139,13 +55,13 @@ static ATTRIBUTES: [&str; 51] = [
 /// … and with the panels.
 #[rustfmt::skip]
 #[cfg(feature = "lab")]
-static ATTRIBUTES: [&str; 98] = [
+static ATTRIBUTES: [&str; 99] = [
     "aria-controls", "aria-current", "aria-describedby", "aria-disabled", "aria-expanded", "aria-haspopup", "aria-hidden",
     "aria-label", "aria-labelledby", "aria-live", "aria-modal", "aria-pressed", "aria-roledescription", "aria-selected",
     "aria-valuemax", "aria-valuemin", "aria-valuenow", "aria-valuetext", "autocomplete", "checked", "class", "clip-path",
     "cols", "colspan", "cx", "cy", "d", "data-act", "data-arg", "data-in", "data-job", "data-key", "data-lab", "data-left",
     "data-node", "data-t", "data-top", "data-value", "data-words", "data-x", "data-y", "disabled", "download", "dy", "fill",
-    "for", "height", "hidden", "href", "id", "inputmode", "lang", "marker-end", "markerHeight", "markerWidth", "max",
+    "for", "height", "hidden", "href", "id", "inert", "inputmode", "lang", "marker-end", "markerHeight", "markerWidth", "max",
     "maxlength", "min", "name", "open", "orient", "part", "pathLength", "patternTransform", "patternUnits", "placeholder",
     "points", "preserveAspectRatio", "r", "readonly", "refX", "refY", "rel", "role", "rows", "rowspan", "rx", "scope",
     "selected", "spellcheck", "step", "stroke-dasharray", "stroke-width", "tabindex", "target", "text-anchor", "title",

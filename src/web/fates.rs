@@ -5,7 +5,7 @@ use crate::view::View;
 use crate::words;
 
 /// A state in words people use.
-fn word(fate: Fate) -> &'static str {
+pub fn word(fate: Fate) -> &'static str {
     match fate {
         Fate::Processed => "processed",
         Fate::InFlight => "in flight",

@@ -11,6 +11,8 @@
 //!   `data-in="log:text"` calls `act("text", its value, …)` while it is edited. False: nothing it knows.
 //!
 //! What one panel asks of another, or of the page, it writes into [`Ask`]s.
+pub use runs::title as run_title;
+
 use super::app::title;
 use super::dom::{Markup, put};
 use crate::player::Player;

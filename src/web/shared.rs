@@ -24,9 +24,14 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn settle(this: &Host, width: i32, height: i32, fill: bool, focus: &str);
 
-    /// Draw these marks.
+    /// Draw these marks on the stage of this number: 0, or 1 for the run beside it.
     #[wasm_bindgen(method)]
-    pub fn draw(this: &Host, marks: &[f32], paused: bool);
+    pub fn draw(this: &Host, marks: &[f32], paused: bool, stage: u32);
+
+    /// The stage of the run beside it has this size now.
+    #[cfg(feature = "lab")]
+    #[wasm_bindgen(method)]
+    pub fn fit(this: &Host, width: i32, height: i32);
 
     /// A panel asks for something: `copy`, `save` or `say`, with a name, a media type and a text.
     #[cfg(feature = "lab")]
@@ -44,6 +49,9 @@ pub struct Shared {
     pub player: RefCell<Player>,
     /// The marks on the canvas.
     pub painter: RefCell<Painter>,
+    /// … of the run beside it.
+    #[cfg(feature = "lab")]
+    pub twin_painter: RefCell<Painter>,
     /// On screen, in a visible tab?
     pub visible: Cell<bool>,
     /// Does the visitor want little motion?
@@ -61,6 +69,8 @@ impl Shared {
         Shared {
             player: RefCell::new(player),
             painter: RefCell::default(),
+            #[cfg(feature = "lab")]
+            twin_painter: RefCell::default(),
             visible: Cell::new(true),
             reduced,
             notices: RefCell::new(notices),

@@ -27,16 +27,10 @@ impl App {
 
     pub(super) fn header(&self, m: &mut Markup, player: &Player) {
         let (banner, said) = (banner(&self.view), Caption::of(&self.view));
-        let tone = match banner.tone {
-            Tone::Calm => "calm",
-            Tone::Warn => "warn",
-            Tone::Bad => "bad",
-            Tone::Good => "good",
-        };
         put!(m; "<header><h2 class=title>");
         m.quote(&player.scenario().title);
         put!(m; "<span class=sub> seed ", format_value(Key::Seed, player.scenario().params.get(Key::Seed)),
-            "</span></h2><div class=\"banner ", tone, "\" part=banner><p class=headline role=status>", banner.headline,
+            "</span></h2><div class=\"banner ", tone(banner.tone), "\" part=banner><p class=headline role=status>", banner.headline,
             "</p><p class=caption><span>", said.text, " <span class=src title=Source>", said.source.label(),
             "</span></span></p><p class=differs data-words=\"differs/", place(&self.view).map_or(-1, |place| place as i32),
             "\"></p></div></header>");
@@ -45,15 +39,18 @@ impl App {
     pub(super) fn main(&self, m: &mut Markup, shared: &Shared, player: &Player) {
         let params = &player.scenario().params;
         let (view, scene) = (&*self.view, &*self.scene);
-        let track = Track { width: scene.width, end: view.end };
+        let track = Track { width: self.width, end: view.end };
         let plan = (params.get(Key::Heal) != 0).then(|| params.get(Key::HealAt) as Micros);
         let playing =
             Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(player) };
         let summary = [&*banner(view).headline, ". ", &caption(view)].concat();
-        put!(m; "<div class=main><div class=stage-wrap>");
+        put!(m; "<div class=main><div class=", if self.comparing() { "stages" } else { "stage-alone" }, "><div class=stage-wrap>");
         ground(m, view, scene);
         put!(m; "<canvas aria-hidden=true></canvas>");
         stage(m, view, scene, params, &summary, &legend(shared, player.pace()));
+        self.marks(m, scene);
+        put!(m; "</div>");
+        self.beside(m, player);
         put!(m; "</div><div class=over>");
         notices(m, &shared.notices.borrow(), player.sim().stopped());
         question(m, player.asking(), view, scene);
@@ -62,9 +59,131 @@ impl App {
         transport(m, view, &playing);
         timeline(m, view, player.known(), &track, plan);
         charts(m, view, player.sim().history(), player.known(), &track);
-        fates(m, view, scene.width);
+        fates(m, view, self.width);
         self.panels(m, player);
         put!(m; "</div>");
+    }
+}
+
+/// The run beside the one that is shown.
+#[cfg(feature = "lab")]
+pub struct Twin {
+    view: View,
+    scene: Scene,
+    title: String,
+    differences: Vec<crate::compare::Difference>,
+}
+
+/// Two stages stand side by side from this width on.
+#[cfg(feature = "lab")]
+const TWO_STAGES: i32 = 900;
+
+#[cfg(not(feature = "lab"))]
+impl App {
+    pub(super) fn comparing(&self) -> bool {
+        false
+    }
+
+    pub(super) fn stage_width(&self) -> i32 {
+        self.width
+    }
+
+    fn marks(&self, _: &mut Markup, _: &Scene) {}
+
+    fn beside(&self, _: &mut Markup, _: &Player) {}
+}
+
+#[cfg(feature = "lab")]
+impl App {
+    pub(super) fn comparing(&self) -> bool {
+        self.twin.is_some()
+    }
+
+    pub(super) fn stage_width(&self) -> i32 {
+        if self.comparing() && self.width >= TWO_STAGES { (self.width - 20) / 2 } else { self.width }
+    }
+
+    /// Looks at the run beside this one.
+    fn look_beside(&mut self, player: &Player) {
+        let Some((run, recording)) = player.twin() else {
+            self.twin = None;
+            return;
+        };
+        let (view, title) = (recording.sim().view(), crate::web::lab::run_title(player, run));
+        let differences = crate::compare::nodes(&self.view, &view);
+        // The width depends on there being a twin at all.
+        self.twin = Some(Twin { view, scene: Scene::default(), title, differences });
+        let size = Size { width: self.stage_width() };
+        if let Some(twin) = &mut self.twin {
+            twin.scene = Scene::of(&twin.view, size);
+        }
+    }
+
+    /// Rings around the nodes that are not the same in both runs.
+    fn marks(&self, m: &mut Markup, scene: &Scene) {
+        let Some(twin) = &self.twin else { return };
+        put!(m; "<svg class=\"stage differing\" width=", scene.width, " height=", scene.height, " aria-hidden=true>");
+        for d in &twin.differences {
+            match d.node {
+                Node::Peer(sid) => {
+                    if let Some(p) = scene.peers.iter().find(|p| p.sid == sid) {
+                        put!(m; "<circle cx=", p.at.x, " cy=", p.at.y, " r=", scene.radius + 7, " />");
+                    }
+                }
+                Node::Broker(id) => {
+                    if let Some(b) = scene.brokers.iter().find(|b| b.id == id) {
+                        put!(m; "<rect x=", b.card.x - 4, " y=", b.card.y - 4, " width=", b.card.w + 8, " height=", b.card.h + 8, " rx=9 />");
+                    }
+                }
+                Node::Consumer(_) | Node::Producer(_) => {}
+            }
+        }
+        put!(m; "</svg>");
+    }
+
+    /// The stage of the run beside it. It is a picture: what differs is in a table below, too.
+    fn beside(&self, m: &mut Markup, player: &Player) {
+        let Some(twin) = &self.twin else { return };
+        let headline = banner(&twin.view);
+        put!(m; "<div class=twin><p class=\"twin-title ", tone(headline.tone), "\"><b>");
+        m.quote(&twin.title);
+        put!(m; "</b> ", headline.headline, ". ");
+        m.quote(&caption(&twin.view));
+        put!(m; "</p><div class=stage-wrap inert=true aria-hidden=true>");
+        ground(m, &twin.view, &twin.scene);
+        put!(m; "<canvas></canvas>");
+        let params = player.twin().map_or(&player.scenario().params, |(run, _)| &run.scenario.params);
+        stage(m, &twin.view, &twin.scene, params, "", "");
+        self.marks(m, &twin.scene);
+        put!(m; "</div>");
+        fates(m, &twin.view, twin.scene.width);
+        put!(m; "</div>");
+    }
+
+    /// The page shows the stage of the run beside it: its canvas must fit.
+    pub(super) fn settle_twin(&self, shared: &Shared) {
+        if let Some(twin) = &self.twin {
+            shared.twin_painter.borrow_mut().learn(&twin.scene);
+            shared.host.fit(twin.scene.width, twin.scene.height);
+        }
+    }
+
+    /// What moves in the run beside it.
+    pub(super) fn draw_twin(&self, shared: &Shared, player: &Player) {
+        if let (Some(_), Some((_, recording))) = (&self.twin, player.twin()) {
+            let mut painter = shared.twin_painter.borrow_mut();
+            let marks = painter.draw(recording.sim(), player.pace());
+            shared.host.draw(marks, player.paused(), 1);
+        }
+    }
+}
+
+fn tone(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Calm => "calm",
+        Tone::Warn => "warn",
+        Tone::Bad => "bad",
+        Tone::Good => "good",
     }
 }
 
@@ -83,7 +202,7 @@ pub fn title(name: &str) -> &'static str {
 impl App {
     /// The strip that opens panels. Before the lab is loaded, the element loads it and opens the panel then.
     fn strip(m: &mut Markup, open: &str) {
-        put!(m; "<div class=strip role=group aria-label=\"Understand this run\">");
+        put!(m; "<div class=tabs role=group aria-label=\"Understand this run\">");
         for (name, title) in PANELS {
             put!(m; "<button type=button data-lab=", *name, " aria-expanded=", if *name == open { "true" } else { "false" }, ">", *title, "</button>");
         }
@@ -103,7 +222,7 @@ impl App {
 
     #[cfg(feature = "lab")]
     fn lab_context<'a>(&'a self, player: &'a Player) -> crate::web::lab::Ctx<'a> {
-        crate::web::lab::Ctx { player, view: &self.view, width: self.scene.width, selected: self.selected }
+        crate::web::lab::Ctx { player, view: &self.view, width: self.width, selected: self.selected }
     }
 
     /// Lets the open panel look at the run, and does what it asks.
@@ -112,6 +231,7 @@ impl App {
         for ask in self.lab.take_asks() {
             shared.ask(ask);
         }
+        self.look_beside(&shared.player.borrow());
         let mut lab = std::mem::take(&mut self.lab);
         lab.refresh(&self.lab_context(&shared.player.borrow()));
         self.lab = lab;

@@ -1,12 +1,12 @@
 //! The stage: three bands of nodes as accessible SVG. What moves between them is on a canvas between its two layers.
-use super::dom::{Markup, put};
+use crate::markup::{Markup, put};
 use crate::params::{Key, Params};
 use crate::scene::{BrokerSpot, Hull, Point, Rect, Scene};
 use crate::view::{PeerPhase, View};
 
-mod brokers;
+pub(super) mod brokers;
 mod clients;
-mod hosts;
+pub(super) mod hosts;
 
 /// The suffix of classes that wear an ensemble's hue: A blue, every later one vermillion, nobody's grey.
 pub fn hue(ensemble: Option<usize>) -> &'static str {
@@ -83,7 +83,7 @@ fn hull(m: &mut Markup, view: &View, h: &Hull) {
     put!(m; "</g>");
 }
 
-fn hull_label(m: &mut Markup, view: &View, h: &Hull) {
+pub(super) fn hull_label(m: &mut Markup, view: &View, h: &Hull) {
     let Some(e) = view.ensembles.get(h.ensemble) else { return };
     let Point { x, y } = h.label;
     let (up, join, down) = if h.split_label { (-13, "", 13) } else { (0, " · ", 0) };

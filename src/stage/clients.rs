@@ -1,7 +1,7 @@
 //! Producers, jobs that wait to retry, the dead-letter tray, consumers.
+use crate::markup::{Markup, put};
 use crate::scene::{Rect, Scene};
 use crate::view::{RetryView, TrayView, View};
-use crate::web::dom::{Markup, put};
 use crate::words;
 
 /// Up to this many dead letters are drawn one by one.

@@ -1,9 +1,9 @@
 //! Kafka brokers: whom they obey, who believes to be the controller, their partitions, and what failed on them.
 use super::hue;
 use crate::client::Reason;
+use crate::markup::{Markup, put};
 use crate::scene::{BrokerSpot, Scene};
 use crate::view::{BrokerPhase, BrokerView, ReplicaView, View};
-use crate::web::dom::{Markup, put};
 use crate::words;
 
 /// Every broker.

@@ -1,8 +1,8 @@
 //! ZooKeeper hosts: shape by ensemble, ring by state, epoch by number, and the same crown on every serving leader.
 use super::hue;
+use crate::markup::{Markup, put};
 use crate::scene::{PeerSpot, Scene};
 use crate::view::{PeerPhase, PeerView, View};
-use crate::web::dom::{Markup, put};
 
 const CROWN: &str = "M-11,5L-11,-6L-5.500,0L0,-9L5.500,0L11,-6L11,5Z";
 

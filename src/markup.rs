@@ -1,0 +1,92 @@
+//! Markup as text: values appended one after the other, the same for the page and for pictures of it.
+//!
+//! The text is ours and its syntax small: values without quotes end at a space or `>`, texts have no entities, and other
+//! people's words come in through [`Markup::quote`], which takes the four characters that mean something here.
+
+/// Text being written.
+#[derive(Debug, Default)]
+pub struct Markup(pub(crate) String);
+
+/// Appends values, one after the other: `put!(m; "<text x=", x, ">", name, "</text>")`.
+macro_rules! put {
+    ($m:expr; $($value:expr),* $(,)?) => {{
+        $( $crate::markup::Put::put($value, $m); )*
+    }};
+}
+pub(crate) use put;
+
+/// What can be appended.
+pub trait Put {
+    /// Appends itself.
+    fn put(self, out: &mut Markup);
+}
+
+impl Put for &str {
+    fn put(self, out: &mut Markup) {
+        out.str(self);
+    }
+}
+impl Put for String {
+    fn put(self, out: &mut Markup) {
+        out.str(&self);
+    }
+}
+impl Put for i32 {
+    fn put(self, out: &mut Markup) {
+        out.int(self);
+    }
+}
+impl Put for u8 {
+    fn put(self, out: &mut Markup) {
+        out.int(i32::from(self));
+    }
+}
+impl Put for u32 {
+    fn put(self, out: &mut Markup) {
+        out.int(i32::try_from(self).unwrap_or(i32::MAX));
+    }
+}
+impl Put for char {
+    fn put(self, out: &mut Markup) {
+        out.0.push(self);
+    }
+}
+
+impl Markup {
+    #[inline(never)]
+    fn str(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
+    #[inline(never)]
+    fn int(&mut self, n: i32) {
+        if n < 0 {
+            self.0.push('-');
+        }
+        let mut digits = [0_u8; 10];
+        let (mut rest, mut i) = (n.unsigned_abs(), digits.len());
+        while i > 0 && (rest > 0 || i == digits.len()) {
+            i -= 1;
+            if let Some(digit) = digits.get_mut(i) {
+                *digit = b'0' + (rest % 10) as u8;
+            }
+            rest /= 10;
+        }
+        for digit in digits.iter().skip(i) {
+            self.0.push(char::from(*digit));
+        }
+    }
+
+    /// Appends other people's words.
+    pub fn quote(&mut self, text: &str) {
+        for c in text.chars() {
+            self.0.push(match c {
+                '<' => '‹',
+                '>' => '›',
+                '"' => '”',
+                '\n' => ' ',
+                other => other,
+            });
+        }
+    }
+}
