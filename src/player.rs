@@ -317,11 +317,21 @@ impl Player {
         if self.paused {
             return self.follow(spent);
         }
+        let until = self.due(wall);
+        self.go(until, spent)
+    }
+
+    /// Where so much wall time (µs) leads at the present pace.
+    pub fn due(&mut self, wall: u64) -> Micros {
         self.pacer.spend(wall);
         let micros = wall * u64::from(self.pacer.now) + self.carry;
         self.carry = micros % 1000;
+        (self.sim().now() + micros / 1000).min(self.sim().end())
+    }
+
+    /// Plays on to an instant. Returns true: the picture moved.
+    pub fn go(&mut self, until: Micros, spent: &mut dyn FnMut() -> bool) -> bool {
         let recording = &mut self.recording;
-        let until = (recording.sim().now() + micros / 1000).min(recording.sim().end());
         // What did not fit into the frame is not owed: the run is slower then, it never freezes the page.
         recording.run_to(until, spent);
         let over = recording.over();

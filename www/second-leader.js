@@ -39,6 +39,9 @@ document.addEventListener('visibilitychange', () => { for (const element of live
 const KEYS = { ' ': 'toggle', k: 'toggle', r: 'restart', '[': 'back', ']': 'next', '<': 'slower', '>': 'faster', '.': 'forward', ',': 'backward', f: 'fork' };
 const SKIPS = { ArrowLeft: -5, ArrowRight: 5 };
 
+// What a lesson can point at, by its name there.
+const SPOTS = { banner: '.banner', zookeeper: '.peer', kafka: '.broker', clients: '.client', tray: '.tray', ledger: '.fates', chart: '.charts', timeline: '.timeline', recovery: '.field[data-key=heal]' };
+const spotted = (name) => SPOTS[name] ?? `[data-node="${CSS.escape(name)}"], .field[data-key="${CSS.escape(name)}"]`;
 const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
 const line = (name, value) => `${name}=${String(value).replaceAll('\n', ' ')}\n`;
 const words = { on: true, off: false };
@@ -180,7 +183,23 @@ export class SecondLeader extends HTMLElement {
   #ask(what, name, kind, text) {
     if (what === 'copy') copy(text).then((done) => this.#say(done ? 'Copied.' : 'The browser did not let us copy: select the text instead.'));
     else if (what === 'save') save(name, kind, text).then(() => this.#say(`Saved ${name}.`), (error) => this.#say(`${name} could not be saved: ${error.message}`));
+    else if (what === 'lesson') this.#teach(name);
+    else if (what === 'tell') this.#dispatch(name, JSON.parse(text));
     else this.#say(text);
+  }
+
+  /** Fetches a lesson and begins it. */
+  async #teach(name) {
+    try {
+      const answer = await fetch(new URL(`lessons/${encodeURIComponent(name)}.json`, base));
+      if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+      const text = await answer.text();
+      await this.#grow();
+      this.#handle.act('lessons:load', text);
+    } catch (error) {
+      this.#say(`The lesson could not be loaded: ${error.message}`);
+      this.#handle?.act('lessons:failed', error.message);
+    }
   }
 
   /** Screen readers say this. */
@@ -231,6 +250,9 @@ export class SecondLeader extends HTMLElement {
           }
           texts().then(({ help = {} }) => { for (const e of all('.field[data-key]')) e.title = help[e.dataset.key] ?? ''; });
         }
+        const spots = (root.querySelector('.lesson')?.dataset.spots ?? '').split(' ').filter(Boolean);
+        for (const e of all('.spotted')) if (!spots.some((s) => e.matches(spotted(s)))) e.classList.remove('spotted');
+        for (const s of spots) for (const e of all(spotted(s))) e.classList.add('spotted');
         for (const e of all('[data-words]')) tell(e, e.dataset.words);
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
         fit(0, width, height);

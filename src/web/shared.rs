@@ -98,6 +98,8 @@ impl Shared {
             Ask::Copy(text) => self.host.ask("copy", "", "", &text),
             Ask::Save(name, kind, text) => self.host.ask("save", &name, kind, &text),
             Ask::Say(text) => self.host.ask("say", "", "", &text),
+            Ask::Lesson(name) => self.host.ask("lesson", &name, "", ""),
+            Ask::Tell(name, detail) => self.host.ask("tell", name, "", &detail),
             Ask::Seek(_) | Ask::Open(..) => {} // done by the lab itself
         }
     }
