@@ -55,6 +55,19 @@ impl Milestone {
     }
 }
 
+/// Where a run stands, by what has happened in it: `calm`, `joining`, `split`, `recovering` or `recovered`. A run without a second
+/// leader stays `joining`.
+pub fn phase(happened: &[(Milestone, u64)]) -> &'static str {
+    let word = |m: &Milestone| match m {
+        Milestone::MaintenanceStart => Some("joining"),
+        Milestone::SecondLeader => Some("split"),
+        Milestone::SecondClusterGone => Some("recovering"),
+        Milestone::DlqEmpty => Some("recovered"),
+        _ => None,
+    };
+    happened.iter().rev().find_map(|(m, _)| word(m)).unwrap_or("calm")
+}
+
 /// Cumulative numbers, in jobs unless said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Metrics {
