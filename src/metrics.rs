@@ -55,17 +55,19 @@ impl Milestone {
     }
 }
 
-/// Where a run stands, by what has happened in it: `calm`, `joining`, `split`, `recovering` or `recovered`. A run without a second
-/// leader stays `joining`.
-pub fn phase(happened: &[(Milestone, u64)]) -> &'static str {
-    let word = |m: &Milestone| match m {
-        Milestone::MaintenanceStart => Some("joining"),
-        Milestone::SecondLeader => Some("split"),
-        Milestone::SecondClusterGone => Some("recovering"),
-        Milestone::DlqEmpty => Some("recovered"),
-        _ => None,
-    };
-    happened.iter().rev().find_map(|(m, _)| word(m)).unwrap_or("calm")
+/// Where a run stands, by what has happened in it and how many leaders there are: `calm`, `joining`, `split`, `recovering` or
+/// `recovered`. A run without a second leader stays `joining`.
+pub fn phase(happened: &[(Milestone, u64)], leaders: u32) -> &'static str {
+    let reached = |m: Milestone| happened.iter().any(|(h, _)| *h == m);
+    if leaders > 1 {
+        "split"
+    } else if !reached(Milestone::SecondLeader) {
+        if reached(Milestone::MaintenanceStart) { "joining" } else { "calm" }
+    } else if reached(Milestone::DlqEmpty) {
+        "recovered"
+    } else {
+        "recovering"
+    }
 }
 
 /// Cumulative numbers, in jobs unless said otherwise.

@@ -31,9 +31,6 @@ export async function prepare(element, inside) {
     if (location.search.length > MAX_QUERY) mine.notices += note(`the query is ${location.search.length} bytes long (at most ${MAX_QUERY}) and was not read`);
     else for (const [name, value] of new URLSearchParams(location.search)) if (ACROSS.includes(name) && name !== 'src' && !element.hasAttribute(name)) element.setAttribute(name, value);
     hash = location.hash;
-    const again = (event) => { if (/#s=/.test(event.newURL)) inside.again(); };
-    addEventListener('hashchange', again);
-    mine.ends.push(() => removeEventListener('hashchange', again));
   }
   if (!mine.converses && window.parent !== window && (element.hasAttribute('url-parameters') || element.hasAttribute('embed'))) {
     mine.converses = true;

@@ -84,6 +84,7 @@ export class SecondLeader extends HTMLElement {
   #api = null;
   #asked = '';
   #disposed = false;
+  #settled = false;
   #known = '';
   /** What api.js may use. */
   #inside = {
@@ -95,13 +96,11 @@ export class SecondLeader extends HTMLElement {
     say: (words) => this.#say(words),
     dispatch: (name, detail) => this.#dispatch(name, detail),
     configure: () => this.#configure(),
-    again: () => { this.#unmount(); this.connectedCallback(); },
   };
 
   constructor() {
     super();
-    this.ready = new Promise((resolve, reject) => { this.#settleReady = { resolve, reject }; });
-    this.ready.catch(() => {}); // whoever waits for it is told; nobody must
+    this.#promise();
     const shadow = this.attachShadow({ mode: 'open' });
     this._styled = this.#style('second-leader.css');
     this.#slot = document.createElement('slot');
@@ -136,6 +135,11 @@ export class SecondLeader extends HTMLElement {
     return motion === 'reduced' || (motion !== 'full' && matchMedia('(prefers-reduced-motion: reduce)').matches);
   }
 
+  #promise() {
+    this.ready = new Promise((resolve, reject) => { this.#settleReady = { resolve, reject }; });
+    this.ready.catch(() => {}); // whoever waits for it is told; nobody must
+  }
+
   /** Adds a style sheet; resolves when it counts. */
   #style(name) {
     const sheet = document.createElement('link');
@@ -157,7 +161,9 @@ export class SecondLeader extends HTMLElement {
       if (this.#onScreen) this.#mount().catch(() => {});
     }, { rootMargin: '200px' });
     sight.observe(this);
-    this.#observers = [attributes, sight];
+    const again = () => { if (this.hasAttribute('url-parameters') && location.hash.startsWith('#s=')) this.#again(); };
+    addEventListener('hashchange', again);
+    this.#observers = [attributes, sight, { disconnect: () => removeEventListener('hashchange', again) }];
     this.#listen();
   }
 
@@ -189,6 +195,12 @@ export class SecondLeader extends HTMLElement {
       if (this.isConnected && !this.#disposed) this.#fail(error);
       throw error;
     }
+  }
+
+  /** From the beginning, with what the address says now. */
+  #again() {
+    this.#unmount();
+    this.connectedCallback();
   }
 
   /** Attributes have changed. */
@@ -375,6 +387,8 @@ export class SecondLeader extends HTMLElement {
   }
 
   #unmount() {
+    if (this.#settled) this.#promise();
+    this.#settled = false;
     cancelAnimationFrame(this.#frame);
     live.delete(this);
     for (const observer of this.#observers) observer.disconnect();
@@ -410,6 +424,7 @@ export class SecondLeader extends HTMLElement {
         this.#learn();
         await this.#opening;
         this.#settleReady.resolve(this);
+        this.#settled = true;
         this.#dispatch('ready');
       });
     } else if (name === 'milestone') {

@@ -86,6 +86,13 @@ pub fn moment(player: &Player, presentation: &str) -> Moment {
     Moment { json: json.line(), name, own: did.len(), digest, presentation }
 }
 
+/// The same run from its start: what people did in it is not there.
+pub fn beginning(player: &Player, presentation: &str) -> Moment {
+    let json = scenario_json(player.scenario(), &player.run().chosen, &[], None);
+    let digest = Simulation::new(player.scenario()).trace_hash();
+    Moment { json: json.line(), name: String::new(), own: 0, digest, presentation: presentation.to_string() }
+}
+
 /// The issue of a command that could not be done, in the form of an action's field.
 fn refused(mut issue: Issue) -> Vec<Issue> {
     if !issue.field.starts_with('/') {

@@ -111,8 +111,10 @@ impl<'a> Reader<'a> {
                     out.push(element);
                 }
                 _ => {
-                    let text = self.until(b"<");
-                    out.push(VText::new(AttrValue::from(text.to_string())).into());
+                    let text = self.until(b"<").to_string();
+                    #[cfg(feature = "lab")]
+                    let text = text.replace('\u{1}', "<"); // what exact() wrote
+                    out.push(VText::new(AttrValue::from(text)).into());
                 }
             }
         }

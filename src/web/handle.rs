@@ -281,7 +281,10 @@ impl Sandbox {
     /// Where the run stands.
     #[wasm_bindgen(getter)]
     pub fn phase(&self) -> String {
-        crate::metrics::phase(self.shared.player.borrow().sim().milestones()).to_string()
+        {
+            let player = self.shared.player.borrow();
+            crate::metrics::phase(player.sim().milestones(), player.sim().heads().0).to_string()
+        }
     }
 
     /// Is it worth animating?

@@ -26,7 +26,9 @@ mod log;
 mod quorum;
 mod report;
 mod runs;
+mod share;
 mod spacetime;
+mod table;
 mod why;
 
 /// What a panel may look at.
@@ -82,6 +84,10 @@ pub enum Tab {
     Runs,
     /// Report: `report`.
     Report,
+    /// The stage as a table: `table`.
+    Table,
+    /// Share: `share`.
+    Share,
 }
 
 /// Every panel and its name, as in `data-act`.
@@ -94,6 +100,8 @@ pub const TABS: &[(Tab, &str)] = &[
     (Tab::Charts, "charts"),
     (Tab::Runs, "runs"),
     (Tab::Report, "report"),
+    (Tab::Table, "table"),
+    (Tab::Share, "share"),
 ];
 
 impl Tab {
@@ -120,6 +128,8 @@ pub struct Lab {
     charts: charts::Panel,
     runs: runs::Panel,
     report: report::Panel,
+    table: table::Panel,
+    share: share::Panel,
     asks: Vec<Ask>,
 }
 
@@ -136,6 +146,8 @@ impl Lab {
             Tab::Charts => self.charts.refresh(ctx),
             Tab::Runs => self.runs.refresh(ctx),
             Tab::Report => self.report.refresh(ctx),
+            Tab::Table => self.table.refresh(ctx),
+            Tab::Share => self.share.refresh(ctx),
         }
     }
 
@@ -156,6 +168,8 @@ impl Lab {
             Tab::Charts => self.charts.draw(m, ctx),
             Tab::Runs => self.runs.draw(m, ctx),
             Tab::Report => self.report.draw(m, ctx),
+            Tab::Table => self.table.draw(m, ctx),
+            Tab::Share => self.share.draw(m, ctx),
         }
         put!(m; "</section>");
     }
@@ -179,6 +193,8 @@ impl Lab {
             Tab::Charts => self.charts.act(verb, arg, player, asks),
             Tab::Runs => self.runs.act(verb, arg, player, asks),
             Tab::Report => self.report.act(verb, arg, player, asks),
+            Tab::Table => self.table.act(verb, arg, player, asks),
+            Tab::Share => self.share.act(verb, arg, player, asks),
         }
     }
 

@@ -71,7 +71,7 @@ pub struct Shared {
 impl Shared {
     /// A new instance's.
     pub fn new(player: Player, host: Host, reduced: bool, notices: Vec<String>, own: Option<Scenario>) -> Shared {
-        let told = Cell::new((crate::metrics::phase(player.sim().milestones()), player.pace()));
+        let told = Cell::new((crate::metrics::phase(player.sim().milestones(), player.sim().heads().0), player.pace()));
         Shared {
             player: RefCell::new(player),
             painter: RefCell::default(),
@@ -115,7 +115,7 @@ impl Shared {
         let news = self.player.borrow_mut().take_news();
         let now = {
             let player = self.player.borrow();
-            (crate::metrics::phase(player.sim().milestones()), player.pace())
+            (crate::metrics::phase(player.sim().milestones(), player.sim().heads().0), player.pace())
         };
         let before = self.told.replace(now);
         for item in news {
