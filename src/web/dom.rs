@@ -111,10 +111,8 @@ impl<'a> Reader<'a> {
                     out.push(element);
                 }
                 _ => {
-                    let text = self.until(b"<").to_string();
-                    #[cfg(feature = "lab")]
-                    let text = text.replace('\u{1}', "<"); // what exact() wrote
-                    out.push(VText::new(AttrValue::from(text)).into());
+                    let text = self.until(b"<");
+                    out.push(VText::new(AttrValue::from(text.to_string())).into());
                 }
             }
         }
@@ -159,6 +157,10 @@ impl<'a> Reader<'a> {
         if name == "key" {
             tag.key = Some(Key::from(value));
             return;
+        }
+        #[cfg(feature = "lab")]
+        if name == "value" && tag.tag() == "textarea" {
+            return tag.set_value(Some(AttrValue::from(value.replace('\u{1}', "\"")))); // what exact() wrote
         }
         let text = AttrValue::from(value.to_string());
         if name == "value" && tag.tag() == "input" {

@@ -91,9 +91,9 @@ impl Panel {
         for ((kind, label), text) in KINDS.iter().zip(&self.texts) {
             put!(m; "<div class=share-text><label for=share-", *kind, ">", *label, "</label><button type=button data-act=share:copy data-arg=", *kind,
                 " aria-label=\"Copy: ", *label, "\">Copy</button><textarea id=share-", *kind, " readonly spellcheck=false rows=",
-                if *kind == "element" { 4 } else { 2 }, ">");
+                if *kind == "element" { 4 } else { 2 }, " value=\"");
             m.exact(text);
-            put!(m; "</textarea></div>");
+            put!(m; "\"/></div>");
         }
         put!(m; "<p class=note>A learning platform that takes neither frames nor scripts takes a file: the site also comes as one HTML file, and reads the \
             same link after its name.</p>");
