@@ -158,6 +158,10 @@ impl<'a> Reader<'a> {
             tag.key = Some(Key::from(value));
             return;
         }
+        #[cfg(feature = "lab")]
+        if name == "value" && tag.tag() == "textarea" {
+            return tag.set_value(Some(AttrValue::from(value.replace('\u{1}', "\"")))); // what exact() wrote
+        }
         let text = AttrValue::from(value.to_string());
         if name == "value" && tag.tag() == "input" {
             tag.set_value(Some(text));

@@ -27,7 +27,9 @@ mod log;
 mod quorum;
 mod report;
 mod runs;
+mod share;
 mod spacetime;
+mod table;
 mod why;
 
 /// What a panel may look at.
@@ -89,6 +91,10 @@ pub enum Tab {
     Report,
     /// Lessons: `lessons`.
     Lessons,
+    /// The stage as a table: `table`.
+    Table,
+    /// Share: `share`.
+    Share,
 }
 
 /// Every panel and its name, as in `data-act`.
@@ -102,6 +108,8 @@ pub const TABS: &[(Tab, &str)] = &[
     (Tab::Runs, "runs"),
     (Tab::Report, "report"),
     (Tab::Lessons, "lessons"),
+    (Tab::Table, "table"),
+    (Tab::Share, "share"),
 ];
 
 impl Tab {
@@ -129,6 +137,8 @@ pub struct Lab {
     runs: runs::Panel,
     report: report::Panel,
     lessons: lessons::Panel,
+    table: table::Panel,
+    share: share::Panel,
     asks: Vec<Ask>,
 }
 
@@ -146,6 +156,8 @@ impl Lab {
             Tab::Runs => self.runs.refresh(ctx),
             Tab::Report => self.report.refresh(ctx),
             Tab::Lessons => self.lessons.refresh(ctx),
+            Tab::Table => self.table.refresh(ctx),
+            Tab::Share => self.share.refresh(ctx),
         }
     }
 
@@ -167,6 +179,8 @@ impl Lab {
             Tab::Runs => self.runs.draw(m, ctx),
             Tab::Report => self.report.draw(m, ctx),
             Tab::Lessons => self.lessons.draw(m, ctx),
+            Tab::Table => self.table.draw(m, ctx),
+            Tab::Share => self.share.draw(m, ctx),
         }
         put!(m; "</section>");
     }
@@ -194,6 +208,8 @@ impl Lab {
             Tab::Runs => self.runs.act(verb, arg, player, asks),
             Tab::Report => self.report.act(verb, arg, player, asks),
             Tab::Lessons => self.lessons.act(verb, arg, player, asks),
+            Tab::Table => self.table.act(verb, arg, player, asks),
+            Tab::Share => self.share.act(verb, arg, player, asks),
         }
     }
 

@@ -248,7 +248,7 @@ fn tone(tone: Tone) -> &'static str {
 /// The panels there are, in both builds: name and title.
 #[rustfmt::skip]
 const PANELS: &[(&str, &str)] = &[
-    ("inspect", "Inspect"), ("why", "Why?"), ("log", "Log"), ("spacetime", "Messages"), ("quorum", "Majorities"), ("charts", "Charts"), ("runs", "Runs and compare"), ("report", "Report"), ("lessons", "Lessons"),
+    ("inspect", "Inspect"), ("why", "Why?"), ("log", "Log"), ("spacetime", "Messages"), ("quorum", "Majorities"), ("charts", "Charts"), ("runs", "Runs and compare"), ("report", "Report"), ("table", "Table"), ("share", "Share"), ("lessons", "Lessons"),
 ];
 
 /// The title of a panel.
@@ -262,6 +262,11 @@ impl App {
     fn strip(m: &mut Markup, open: &str) {
         put!(m; "<div class=tabs role=group aria-label=\"Understand this run\">");
         for (name, title) in PANELS {
+            if *name == "share" {
+                put!(m; "<button type=button class=moment data-lab=share data-arg=link aria-expanded=", if open == "share" { "true" } else { "false" }, ">Link to this moment</button>");
+                button(m, "help", "", "Keys (?)");
+                continue;
+            }
             put!(m; "<button type=button data-lab=", *name, " aria-expanded=", if *name == open { "true" } else { "false" }, ">", *title, "</button>");
         }
         put!(m; "</div>");
