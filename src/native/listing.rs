@@ -56,6 +56,11 @@ pub fn write_presets(dir: &Path) -> std::io::Result<Vec<String>> {
     if let Some(parent) = dir.parent() {
         std::fs::write(parent.join("words.json"), words_json().pretty())?;
         names.push("../words.json".to_string());
+        // Only a checkout has docs beside www.
+        if let Some(docs) = parent.parent().map(|root| root.join("docs")).filter(|docs| docs.is_dir()) {
+            std::fs::write(docs.join("EMBED.md"), super::embed::document())?;
+            names.push("../../docs/EMBED.md".to_string());
+        }
     }
     Ok(names)
 }

@@ -42,6 +42,7 @@ mod report;
 mod rules;
 mod scenario_file;
 mod settings;
+mod share;
 mod spacetime;
 mod swarm;
 mod tidy;
