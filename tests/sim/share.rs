@@ -43,7 +43,7 @@ fn what_people_did_is_done_again_and_the_digest_is_the_same() {
     };
     let mut here = Player::new(scenario.clone(), scenario.params.clone());
     go(&mut here, 20 * SECOND);
-    here.act(Command::Stop(Node::Peer(11))).unwrap();
+    here.act(Command::Stop(Node::Peer(2))).unwrap();
     go(&mut here, 31 * SECOND);
     let did = here.recording().commands().to_vec();
     let json = scenario_json(here.scenario(), &here.run().chosen, &did, None).line();
