@@ -21,5 +21,6 @@ mod paint;
 mod shared;
 mod transport;
 
-pub use handle::{Sandbox, check, mount, parameters};
+pub use handle::{Sandbox, check, mount};
+pub use options::parameters;
 pub use shared::Host;

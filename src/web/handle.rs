@@ -84,28 +84,6 @@ pub(super) fn rows(issues: &[Issue]) -> String {
     rows.join("\n")
 }
 
-/// Every parameter, a line each: key, label, unit, kind, default, minimum, maximum, words, source; tabs between. What each means is in
-/// words.json.
-#[wasm_bindgen]
-pub fn parameters() -> String {
-    let mut out = String::new();
-    for key in KEYS {
-        let p = key.param();
-        let (kind, words) = match p.kind {
-            Kind::Integer => ("integer", String::new()),
-            Kind::Decimal => ("decimal", String::new()),
-            Kind::Flag => ("flag", String::new()),
-            Kind::Choice(words) => ("choice", words.join(",")),
-            Kind::Sids => ("sids", String::new()),
-        };
-        let [default, min, max] = [p.default, p.min, p.max].map(|v| format_value(*key, v));
-        let row = [p.key, p.label, p.unit, kind, &default, &min, &max, &words, p.source.label()].join("\t");
-        out.push_str(&row);
-        out.push('\n');
-    }
-    out
-}
-
 #[wasm_bindgen]
 extern "C" {
     /// The page is told that this module is dead. Defined by `www/second-leader.js`. In a release every panic is this call

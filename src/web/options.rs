@@ -1,6 +1,8 @@
 //! What an element's attributes or a page's URL ask for, read leniently: bad values are clamped and mentioned.
 use crate::metrics::Milestone;
-use crate::params::{Key, Params, parse_value};
+use wasm_bindgen::prelude::*;
+
+use crate::params::{KEYS, Key, Kind, Params, format_value, parse_value};
 use crate::player::{Player, Speed, Target};
 use crate::presets;
 use crate::scenario::Scenario;
@@ -154,4 +156,26 @@ impl Preset {
 /// Other people's text, cut to a length that a notice can bear.
 fn short(text: &str) -> String {
     text.chars().take(40).collect()
+}
+
+/// Every parameter, a line each: key, label, unit, kind, default, minimum, maximum, words, source; tabs between. What each means is in
+/// words.json.
+#[wasm_bindgen]
+pub fn parameters() -> String {
+    let mut out = String::new();
+    for key in KEYS {
+        let p = key.param();
+        let (kind, words) = match p.kind {
+            Kind::Integer => ("integer", String::new()),
+            Kind::Decimal => ("decimal", String::new()),
+            Kind::Flag => ("flag", String::new()),
+            Kind::Choice(words) => ("choice", words.join(",")),
+            Kind::Sids => ("sids", String::new()),
+        };
+        let [default, min, max] = [p.default, p.min, p.max].map(|v| format_value(*key, v));
+        let row = [p.key, p.label, p.unit, kind, &default, &min, &max, &words, p.source.label()].join("\t");
+        out.push_str(&row);
+        out.push('\n');
+    }
+    out
 }
