@@ -14,3 +14,4 @@ mod reader;
 pub mod report;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod run;
+pub mod trial;
