@@ -10,7 +10,7 @@ help:
 	@echo "make bench   print speed, allocations and sizes beside their budgets"
 	@echo "make mutants break the core on purpose, a line at a time: which break does no test notice? (MUTANTS='--shard 0/8')"
 	@echo "make site    build the page into dist/"
-	@echo "make scenarios   write www/scenarios/ from the presets"
+	@echo "make scenarios   write www/scenarios/ and the schema from the tables, and check the lessons"
 	@echo "make fidelity   write docs/FIDELITY.md: recorded values beside simulated ones"
 	@echo "make clean   remove what was built"
 
@@ -39,6 +39,7 @@ mutants:
 
 scenarios:
 	@cargo run --quiet --locked --bin second-leader -- presets --write www/scenarios
+	@cargo run --quiet --locked --bin second-leader -- check www/lessons/*.json
 
 fidelity:
 	@BLESS=1 cargo test --quiet --locked --test sim fidelity

@@ -30,6 +30,8 @@ pub mod facts;
 pub mod invariant;
 pub mod kafka;
 pub mod ledger;
+#[cfg(feature = "trace")]
+pub mod lesson;
 pub mod limits;
 #[cfg(feature = "trace")]
 pub mod log;

@@ -24,6 +24,16 @@ pub const METADATA_LOG: usize = 1 << 16;
 pub const METADATA_BATCH: usize = 256;
 /// Timed actions of a scenario.
 pub const MAX_ACTIONS: usize = 200;
+/// Steps of a lesson.
+pub const MAX_STEPS: usize = 60;
+/// Characters of one text of a lesson: a paragraph, a question, an answer.
+pub const MAX_TEXT: usize = 2_000;
+/// Paragraphs of a step.
+pub const MAX_PARAGRAPHS: usize = 12;
+/// Answers to choose from.
+pub const MAX_OPTIONS: usize = 8;
+/// Steps that one run may take to find an answer; a longer one is not waited for.
+pub const ANSWER_STEPS: u64 = 20_000_000;
 /// Producers drawn; each is an application server running many short-lived clients.
 pub const PRODUCERS: u8 = 4;
 /// Long-lived clients that each of them runs, when clients are long-lived. [simplified]

@@ -8,10 +8,14 @@ pub mod arguments;
 pub mod document;
 pub mod expect;
 pub mod json;
+mod lessons;
 pub mod listing;
 pub mod outcome;
+mod presentation;
 mod reader;
+pub mod rehearsal;
 pub mod report;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod run;
+pub mod schema;
 pub mod trial;

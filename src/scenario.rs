@@ -235,7 +235,8 @@ impl Scenario {
         self.plan.as_ref().map_or(p(Key::OldNodes) + p(Key::NewNodes), planned) + added.sum::<usize>()
     }
 
-    fn has(&self, node: Node) -> bool {
+    /// Is there such a node, now or later?
+    pub fn has(&self, node: Node) -> bool {
         let named = |s: u8, plan: &Plan| plan.old.contains(&s) || plan.fresh.iter().any(|f| f.sid == s);
         match node {
             Node::Broker(b) => b >= 1 && i64::from(b) <= self.params.get(Key::Brokers),

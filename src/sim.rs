@@ -20,7 +20,7 @@ use crate::client::Clients;
 use crate::client::Reason;
 use crate::detector::Detector;
 use crate::ensemble::Peer;
-use crate::event::Event;
+use crate::event::{Event, EventId};
 use crate::invariant::{self, InvariantState};
 use crate::kafka::Broker;
 use crate::ledger::Ledger;
@@ -52,6 +52,8 @@ pub struct Simulation {
     steps: u64,
     leaders: u32,
     controllers: u32,
+    /// The event by which there came to be two leaders or two controllers, last.
+    split_by: EventId,
     /// Brokers that accept connections, as bits.
     up: u32,
     milestones: Vec<(Milestone, Micros)>,

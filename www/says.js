@@ -28,9 +28,12 @@ export function explain(cause) {
   return new LoadError('wasm-fetch', `The sandbox could not be loaded (${text}). Are sandbox.js and sandbox_bg.wasm beside second-leader.js?`, cause);
 }
 
+/** A JSON file that stands beside this one; the single file has them in it. */
+export const file = async (name) => globalThis.secondLeaderAssets?.json(name) ?? (await fetch(new URL(name, import.meta.url))).json();
+
 /** The longer texts: fetched once, when the first is shown. Without them the sandbox works, and says less. */
 let fetched;
-export const texts = () => (fetched ??= fetch(new URL('words.json', import.meta.url)).then((answer) => answer.json()).catch(() => ({})));
+export const texts = () => (fetched ??= file('words.json').catch(() => ({})));
 
 /** Puts the text of this name into an element: a sentence, or a list of them. */
 export async function tell(element, name) {

@@ -5,6 +5,7 @@ import { InvalidInputError, LoadError, copy, explain, save, tell, texts } from '
 export { InvalidInputError, LoadError };
 
 const base = new URL('.', import.meta.url);
+const brought = globalThis.secondLeaderAssets; // the single file has everything in it
 const PRESENTATION = new Set(['url-parameters', 'class', 'id', 'style', 'slot', 'part', 'title', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate', 'theme']);
 const MAX_QUERY = 8192;
 
@@ -16,10 +17,10 @@ function load(name = 'sandbox') {
   const key = name + generation;
   if (!modules.has(key)) {
     const query = generation ? `?generation=${generation}` : '';
-    const loading = import(new URL(`${name}.js${query}`, base)).then(async (module) => {
+    const loading = (brought?.module(generation) ?? import(new URL(`${name}.js${query}`, base)).then(async (module) => {
       await module.default({ module_or_path: new URL(`${name}_bg.wasm`, base) });
       return module;
-    }).catch((cause) => { modules.delete(key); throw explain(cause); });
+    })).catch((cause) => { modules.delete(key); throw explain(cause); });
     modules.set(key, loading);
   }
   return modules.get(key);
@@ -96,6 +97,10 @@ export class SecondLeader extends HTMLElement {
 
   /** Adds a style sheet; resolves when it counts. */
   #style(name) {
+    if (brought) {
+      this.shadowRoot.prepend(Object.assign(document.createElement('style'), { textContent: brought.style(name) }));
+      return Promise.resolve();
+    }
     const sheet = document.createElement('link');
     sheet.rel = 'stylesheet';
     sheet.href = new URL(name, base);

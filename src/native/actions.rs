@@ -8,7 +8,7 @@ use crate::params::{KEYS, Kind, MILLION, range_message};
 use crate::scenario::{Command, Link, Node};
 
 /// Every action: its name, the fields it needs, and those it may have instead.
-const ACTIONS: &[(&str, &[&str], &[&str])] = &[
+pub(super) const ACTIONS: &[(&str, &[&str], &[&str])] = &[
     ("stopNode", &["node"], &[]),
     ("startNode", &["node"], &[]),
     ("freezeNode", &["node"], &[]),
@@ -68,6 +68,23 @@ impl Reader {
     }
 
     fn action(&mut self, at: &str, json: &Json) -> Option<(u64, Command)> {
+        let (word, fields) = self.deed(at, json, &["at", "do"])?;
+        if fields.get("at").is_none() {
+            self.missing(at, "at");
+        }
+        let moment = fields.get("at").and_then(|(at, value)| self.decimal(&at, value, 0, LAST_SECOND * MILLION));
+        let command = self.command(word, &fields);
+        Some((u64::try_from(moment?).ok()?, command?))
+    }
+
+    /// What is done, without a time: `{"text": …, "do": "startDrain"}`.
+    pub(super) fn task_command(&mut self, at: &str, json: &Json) -> Option<Command> {
+        let (word, fields) = self.deed(at, json, &["text", "do"])?;
+        self.command(word, &fields)
+    }
+
+    /// The name of an action, and its fields besides its `own`, none of which is missing.
+    fn deed<'a>(&mut self, at: &str, json: &'a Json, own: &[&str]) -> Option<(&'static str, Fields<'a>)> {
         let Some(Json::Text(word)) = json.get("do") else {
             match (self.object(at, json), json.get("do")) {
                 (Some(_), Some(value)) => self.bad(&pointer(at, "do"), value, "must be a string"),
@@ -81,16 +98,14 @@ impl Reader {
             self.bad(&pointer(at, "do"), &Json::text(word), format!("must be one of {}", all.join(", ")));
             return None;
         };
-        let fields = self.fields(at, json, &[&["at", "do"], *needs, *instead].concat())?;
+        let fields = self.fields(at, json, &[own, *needs, *instead].concat())?;
         let other = instead.iter().any(|name| fields.get(name).is_some());
-        for name in ["at"].iter().chain(needs.iter().filter(|_| !other)) {
+        for name in needs.iter().filter(|_| !other) {
             if fields.get(name).is_none() {
                 self.missing(at, name);
             }
         }
-        let moment = fields.get("at").and_then(|(at, value)| self.decimal(&at, value, 0, LAST_SECOND * MILLION));
-        let command = self.command(word, &fields);
-        Some((u64::try_from(moment?).ok()?, command?))
+        Some((word, fields))
     }
 
     fn command(&mut self, word: &str, fields: &Fields) -> Option<Command> {

@@ -14,8 +14,13 @@ pub enum Request {
     Version,
     /// Run a scenario.
     Run(RunRequest),
-    /// Validate scenario files.
-    Check(Vec<OsString>),
+    /// Validate scenario files, and play their lessons.
+    Check {
+        /// Which.
+        files: Vec<OsString>,
+        /// Print what each lesson says, too.
+        tell: bool,
+    },
     /// List the presets, or write them as files.
     Presets {
         /// As JSON instead of a table.
@@ -61,7 +66,8 @@ Second Leader simulates GitHub's outage of October 2020: hosts that join too qui
 elect a second ZooKeeper leader, a Kafka broker follows it, and a tenth of the writes fail.
 
   second-leader run [PRESET | SCENARIO.json] [options]   run it and tell what happened
-  second-leader check SCENARIO.json...                   say everything that is wrong with a file
+  second-leader check [--tell] SCENARIO.json...          say everything that is wrong with a file; play its
+                                                         lesson to the end, and tell what it says
   second-leader presets [--json | --write DIR]           list the shipped scenarios
   second-leader params [--json]                          list the parameters: unit, default, range, source
   second-leader --help | --version
@@ -216,17 +222,18 @@ impl Arguments {
     }
 
     fn check(&mut self) -> Request {
-        let mut files = Vec::new();
+        let (mut files, mut tell) = (Vec::new(), false);
         while let Some(argument) = self.next() {
             match argument {
                 Argument::Word(word) => files.push(word),
+                Argument::Flag(name, attached) if name == "tell" => tell = self.plain(&name, attached),
                 flag => self.unknown(flag),
             }
         }
         if files.is_empty() {
             self.issues.push(Issue::new("check", "", "needs a scenario file"));
         }
-        Request::Check(files)
+        Request::Check { files, tell }
     }
 
     fn listing(&mut self, presets: bool) -> Request {

@@ -6,6 +6,8 @@ use super::json::Json;
 use super::outcome::value_json;
 use super::reader::{Reader, decimal, pointer, whole};
 use crate::export::SCHEMA_VERSION;
+use crate::lesson::Lesson;
+use crate::lesson::ui::Ui;
 use crate::limits::MAX_ACTIONS;
 use crate::params::{Issue, KEYS, Key, Kind, MILLION, Params, range_message};
 use crate::presets::{PRESETS, Preset};
@@ -16,7 +18,7 @@ pub const MAX_FILE: usize = 256 * 1024;
 /// The latest moment that a file can name, in seconds.
 pub(super) const LAST_SECOND: i64 = 36_000;
 
-const FIELDS: &[&str] = &[
+pub(super) const FIELDS: &[&str] = &[
     "$schema",
     "schemaVersion",
     "id",
@@ -31,7 +33,6 @@ const FIELDS: &[&str] = &[
     "ui",
     "expect",
 ];
-const LATER: &str = "is not supported by this version";
 
 /// What a scenario file holds.
 #[derive(Clone, Debug)]
@@ -40,6 +41,10 @@ pub struct Document {
     pub scenario: Scenario,
     /// What its author expects of the run.
     pub expect: Vec<Expectation>,
+    /// The lesson that it tells; without steps there is none.
+    pub lesson: Lesson,
+    /// How it wants to be shown.
+    pub ui: Ui,
 }
 
 impl Document {
@@ -91,11 +96,6 @@ impl Reader {
             Some((_, value)) if whole(value) == Some(SCHEMA_VERSION) => {}
             Some((at, value)) => self.bad(&at, value, format!("must be {SCHEMA_VERSION}")),
         }
-        for later in ["steps", "ui"] {
-            if let Some((at, value)) = fields.get(later) {
-                self.bad(&at, value, LATER);
-            }
-        }
         let mut scenario = Scenario::default();
         if let Some((at, value)) = fields.get("base")
             && let Some(id) = self.text(&at, value)
@@ -135,7 +135,9 @@ impl Reader {
             );
         }
         self.cross_check(&scenario);
-        Some(Document { scenario, expect })
+        let lesson = fields.get("steps").map(|(at, value)| self.steps(&at, value, &scenario)).unwrap_or_default();
+        let ui = fields.get("ui").map(|(at, value)| self.ui(&at, value)).unwrap_or_default();
+        Some(Document { scenario, expect, lesson, ui })
     }
 
     /// Notes contradictions between the parts that were read without a problem.
@@ -154,7 +156,7 @@ impl Reader {
         self.issues.extend(sound.check().err().into_iter().flatten());
     }
 
-    fn params(&mut self, at: &str, json: &Json, params: &mut Params) {
+    pub(super) fn params(&mut self, at: &str, json: &Json, params: &mut Params) {
         for (name, value) in self.object(at, json).unwrap_or_default() {
             let at = pointer(at, name);
             let key = KEYS.iter().copied().find(|key| key.param().key == name);

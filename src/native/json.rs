@@ -54,6 +54,11 @@ impl Json {
         }
     }
 
+    /// The same, however many there are.
+    pub fn object_of(members: Vec<(&str, Json)>) -> Json {
+        Json::Object(members.into_iter().map(|(key, value)| (key.to_string(), value)).collect())
+    }
+
     /// On one line.
     pub fn line(&self) -> String {
         let mut out = String::new();

@@ -43,7 +43,7 @@ pub fn words_json() -> Json {
     ])
 }
 
-/// Writes each preset as a scenario file into `dir`, and `words.json` beside it; returns the files' names. Errors: what the
+/// Writes each preset as a scenario file into `dir`, and `words.json` and `scenario.schema.json` beside it; returns the files' names. Errors: what the
 /// file system says.
 pub fn write_presets(dir: &Path) -> std::io::Result<Vec<String>> {
     std::fs::create_dir_all(dir)?;
@@ -56,6 +56,8 @@ pub fn write_presets(dir: &Path) -> std::io::Result<Vec<String>> {
     if let Some(parent) = dir.parent() {
         std::fs::write(parent.join("words.json"), words_json().pretty())?;
         names.push("../words.json".to_string());
+        std::fs::write(parent.join("scenario.schema.json"), super::schema::schema_json().pretty())?;
+        names.push("../scenario.schema.json".to_string());
     }
     Ok(names)
 }

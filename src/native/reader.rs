@@ -1,6 +1,7 @@
 //! Reads a JSON value field by field and notes every problem with its pointer, instead of stopping at the first.
 use super::json::Json;
-use crate::params::{Issue, MILLION, format_decimal, parse_decimal};
+use crate::metrics::{MILESTONES, Milestone};
+use crate::params::{Issue, KEYS, Key, MILLION, format_decimal, parse_decimal};
 
 /// The problems found so far.
 #[derive(Debug, Default)]
@@ -98,6 +99,70 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&mut self, at: &str, json: &Json) -> Option<bool> {
+        match json {
+            Json::Bool(value) => Some(*value),
+            _ => {
+                self.bad(at, json, "must be true or false");
+                None
+            }
+        }
+    }
+
+    /// One of these words.
+    pub(super) fn one_of(&mut self, at: &str, json: &Json, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.text(at, json)?;
+        let found = words.iter().copied().find(|word| *word == text);
+        if found.is_none() {
+            self.bad(at, json, format!("must be one of {}", words.join(", ")));
+        }
+        found
+    }
+
+    /// A list of such words, none twice.
+    pub(super) fn words(&mut self, at: &str, json: &Json, words: &[&'static str]) -> Vec<&'static str> {
+        let mut found = Vec::new();
+        for (i, item) in self.list(at, json, words.len()).unwrap_or_default().iter().enumerate() {
+            let at = format!("{at}/{i}");
+            match self.one_of(&at, item, words) {
+                Some(word) if found.contains(&word) => self.bad(&at, item, "is named twice"),
+                word => found.extend(word),
+            }
+        }
+        found
+    }
+
+    /// A list of parameters.
+    pub(super) fn keys(&mut self, at: &str, json: &Json) -> Vec<Key> {
+        let mut found = Vec::new();
+        for (i, item) in self.list(at, json, KEYS.len()).unwrap_or_default().iter().enumerate() {
+            let at = format!("{at}/{i}");
+            match (self.key(&at, item), item) {
+                (Some(key), _) if found.contains(&key) => self.bad(&at, item, "is named twice"),
+                (key, _) => found.extend(key),
+            }
+        }
+        found
+    }
+
+    /// A parameter's name.
+    pub(super) fn key(&mut self, at: &str, json: &Json) -> Option<Key> {
+        let name = self.text(at, json)?;
+        let key = KEYS.iter().copied().find(|key| key.param().key == name);
+        if key.is_none() {
+            let hint = super::arguments::nearest(name).map_or(String::new(), |near| format!("; did you mean {near}?"));
+            self.bad(at, json, format!("is not a parameter{hint}"));
+        }
+        key
+    }
+
+    /// A milestone's name.
+    pub(super) fn milestone(&mut self, at: &str, json: &Json) -> Option<Milestone> {
+        let names: Vec<&'static str> = MILESTONES.iter().map(|(_, name)| *name).collect();
+        self.one_of(at, json, &names).and_then(Milestone::find)
     }
 
     /// A whole number in `min`–`max`.

@@ -2,8 +2,12 @@
 use super::arguments::{HELP, Output, Request, RunRequest, parse};
 use super::document::{Document, MAX_FILE, preset_ids};
 use super::listing;
+use super::rehearsal::{rehearse, transcript};
 use super::report::report;
 use crate::export::{ENGINE, result_json};
+use crate::lesson::Lesson;
+use crate::lesson::pupil::Manner;
+use crate::lesson::ui::Ui;
 use crate::params::{Issue, Key};
 use crate::presets::PRESETS;
 use crate::scenario::Scenario;
@@ -44,7 +48,7 @@ fn perform(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, e
         Ok(Request::Help) => out.write_all(HELP.as_bytes()).map(|()| RAN),
         Ok(Request::Version) => writeln!(out, "{ENGINE}").map(|()| RAN),
         Ok(Request::Run(request)) => run(&request, out, err),
-        Ok(Request::Check(files)) => check(&files, out, err),
+        Ok(Request::Check { files, tell }) => check(&files, tell, out, err),
         Ok(Request::Presets { write: Some(dir), .. }) => match listing::write_presets(Path::new(&dir)) {
             Ok(names) => writeln!(out, "{}", names.join("\n")).map(|()| RAN),
             Err(e) => refuse("", &[Issue::new(dir.to_string_lossy(), "", format!("cannot be written: {e}"))], err),
@@ -80,19 +84,25 @@ fn read_file(path: &OsStr) -> Result<Document, Vec<Issue>> {
     Document::read(&text)
 }
 
-fn check(files: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
+fn check(files: &[OsString], tell: bool, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
     let mut good = Vec::new();
     let mut code = RAN;
     for file in files {
         let name = file.to_string_lossy();
         match read_file(file) {
-            Ok(_) => good.push(name),
+            Ok(document) => match rehearse(&document) {
+                Ok(summary) => {
+                    let told = if tell { transcript(&document, Manner::Right) } else { String::new() };
+                    good.push((name, summary, told));
+                }
+                Err(issues) => code = refuse(&name, &issues, err)?,
+            },
             Err(issues) => code = refuse(&name, &issues, err)?,
         }
     }
     if code == RAN {
-        for name in good {
-            writeln!(out, "{name}: ok")?;
+        for (name, summary, told) in good {
+            write!(out, "{name}: ok{summary}\n{told}")?;
         }
     }
     Ok(code)
@@ -104,7 +114,7 @@ fn prepare(request: &RunRequest) -> Result<Document, Vec<Issue>> {
     let preset = source.to_str().and_then(Scenario::preset);
     let from_file = preset.is_none();
     let mut document = match preset {
-        Some(scenario) => Document { scenario, expect: Vec::new() },
+        Some(scenario) => Document { scenario, expect: Vec::new(), lesson: Lesson::default(), ui: Ui::default() },
         None if !Path::new(&source).exists() => {
             let message = format!("is neither a preset nor a file; presets: {}", preset_ids());
             return Err(vec![Issue::new(source.to_string_lossy(), "", message)]);
@@ -129,7 +139,7 @@ fn prepare(request: &RunRequest) -> Result<Document, Vec<Issue>> {
 }
 
 fn run(request: &RunRequest, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
-    let Document { mut scenario, expect } = match prepare(request) {
+    let Document { mut scenario, expect, .. } = match prepare(request) {
         Ok(document) => document,
         Err(issues) => {
             let file = request.source.as_ref().filter(|source| Path::new(source).is_file());

@@ -60,6 +60,9 @@ impl Simulation {
         if self.peers.iter().any(|p| p.fresh && p.is_up() && p.state == PeerState::Looking) {
             self.reach(Milestone::FirstLooking);
         }
+        if leaders > 1 && was <= 1 || controllers > 1 && had <= 1 {
+            self.split_by = self.out.cause();
+        }
         if leaders > 1 && was <= 1 && !self.thawing() {
             self.reach(Milestone::SecondLeader);
             self.move_brokers();

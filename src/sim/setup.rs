@@ -73,6 +73,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
         held: Vec::new(),
         steps: 0,
         leaders: 0,
+        split_by: 0,
         controllers: 0,
         up: 0,
         milestones: Vec::with_capacity(16),

@@ -38,6 +38,7 @@ impl Simulation {
         let fired = self.detector.scrape(self.out.now, seen, split);
         self.out.wake(self.out.now + detector::SCRAPE, Due::Scrape);
         if fired {
+            self.out.because(self.split_by);
             self.reach(Milestone::Detected);
         }
     }

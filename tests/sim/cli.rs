@@ -160,6 +160,21 @@ fn files_are_checked_and_run() {
 }
 
 #[test]
+fn a_lesson_is_played_when_it_is_checked() {
+    let shipped = format!("{}/www/lessons/the-second-leader.json", env!("CARGO_MANIFEST_DIR"));
+    let (code, out, err) = cli(&["check", &shipped]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains(": ok; 11 steps, 4 questions, 0 tasks, 1 run, played to 1:55."), "{out}");
+    let (code, told, _) = cli(&["check", "--tell", &shipped]);
+    assert!(code == 0 && told.contains("? Which new host will lead?") && told.contains("It is zk11."), "{told}");
+    let never = r#"{"schemaVersion": 1, "base": "patient", "steps": [{"id": "a", "text": "Hosts come."},
+        {"id": "b", "text": "Two!", "when": {"milestone": "secondLeader"}}, {"id": "c", "text": "Then."}]}"#;
+    let path = file("never", never);
+    assert_bad(&["check", &path], &["/steps/1", "never happens in this run"]);
+    let _ = std::fs::remove_file(path);
+}
+
+#[test]
 fn an_expectation_that_does_not_hold_is_reported() {
     let expect = r#"[{"metric": "produced", "op": "<", "value": 5}, {"metric": "lost", "op": "<=", "value": 0}]"#;
     let path = file("expect", &format!("{{\"schemaVersion\": 1, \"base\": \"patient\", \"expect\": {expect}}}"));

@@ -102,6 +102,7 @@ fn corpus() -> Vec<String> {
       "actions":[{"at":1,"do":"stopNode","node":3},{"at":2,"do":"moveBroker","broker":2}],
       "expect":[{"metric":"lost","op":"==","value":0}]}"#;
     files.push(Json::parse(full).expect("JSON").pretty());
+    files.extend(crate::lessons::SHIPPED.iter().map(|id| read(&format!("www/lessons/{id}.json"))));
     files
 }
 

@@ -1,4 +1,6 @@
 //! Scenario files: what is read, what is refused, and that nothing makes the reader panic.
+use second_leader::lesson::ui::{Moment, Pace};
+use second_leader::metrics::Milestone;
 use second_leader::native::document::{Document, MAX_FILE};
 use second_leader::native::json::Json;
 use second_leader::params::{Issue, Key};
@@ -180,9 +182,39 @@ fn old_hosts_to_remove_are_a_list_of_sids() {
 }
 
 #[test]
-fn what_belongs_to_a_later_version_is_named_as_such() {
-    assert_refused(r#""steps": []"#, "/steps", "not supported by this version");
-    assert_refused(r#""ui": {}"#, "/ui", "not supported by this version");
+fn how_it_wants_to_be_shown_is_read_with_the_names_and_ranges_of_the_url() {
+    let all = r#"{"view": "lesson", "panels": ["why", "log"], "controls": ["joinRate"], "lock": ["retries"], "autoplay": false,
+        "speed": 0.05, "start": "secondLeader", "stopAt": 90.5, "pauseAt": ["firstDeadLetter"], "theme": "contrast",
+        "motion": "reduced"}"#;
+    let ui = Document::read(&format!("{{\"schemaVersion\": 1, \"ui\": {all}}}")).expect("sound").ui;
+    assert_eq!((ui.view, ui.theme, ui.motion), (Some("lesson"), Some("contrast"), Some("reduced")));
+    assert_eq!(
+        (ui.panels, ui.controls, ui.lock),
+        (Some(vec!["why", "log"]), Some(vec![Key::JoinRate]), vec![Key::Retries])
+    );
+    assert_eq!((ui.autoplay, ui.speed), (Some(false), Some(Pace::Fixed(50))));
+    assert_eq!(ui.start, Some(Moment::Milestone(Milestone::SecondLeader)));
+    assert_eq!((ui.stop_at, ui.pause_at), (Some(Moment::Time(90_500_000)), vec![Milestone::FirstDeadLetter]));
+    for (field, value, part) in [
+        ("view", "\"huge\"", "full, lesson, bare"),
+        ("panels/0", "[\"cellar\"]", "must be one of inspect"),
+        ("panels/1", "[\"why\", \"why\"]", "twice"),
+        ("controls/0", "[\"joinrate\"]", "did you mean joinRate?"),
+        ("lock", "true", "array"),
+        ("autoplay", "\"on\"", "true or false"),
+        ("speed", "0.01", "0.05–600"),
+        ("speed", "\"fast\"", "0.05–600"),
+        ("start", "-1", "0–36000"),
+        ("stopAt", "\"lunch\"", "secondLeader"),
+        ("pauseAt/0", "[5]", "string"),
+        ("theme", "\"pink\"", "contrast"),
+        ("motion", "null", "string"),
+        ("volume", "11", "is not a field"),
+    ] {
+        let name = field.split('/').next().expect("a name");
+        assert_refused(&format!("\"ui\": {{\"{name}\": {value}}}"), &format!("/ui/{field}"), part);
+    }
+    assert_refused(r#""ui": []"#, "/ui", "object");
 }
 
 #[test]

@@ -1,0 +1,24 @@
+// What the single file brings along. www/second-leader.js and www/says.js ask here before they ask the network.
+globalThis.secondLeaderAssets = (() => {
+  const glue = 'GLUE';
+  const [packed, size] = ['WASM', 'SIZE'];
+  const styles = 'STYLES';
+  const texts = 'TEXTS';
+  const made = new Map();
+  const load = async () => {
+    const module = glue();
+    await module.default({ module_or_path: inflate(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)), size) });
+    return module;
+  };
+  return {
+    /** The module, with the panels; one for each generation. */
+    module: (generation) => {
+      if (!made.has(generation)) made.set(generation, load());
+      return made.get(generation);
+    },
+    /** A style sheet's text. */
+    style: (name) => styles[name],
+    /** A JSON file, parsed; undefined when it is not here. */
+    json: (name) => (name in texts ? JSON.parse(texts[name]) : undefined),
+  };
+})();

@@ -1,0 +1,54 @@
+//! Reads `ui`: how a scenario file wants to be shown. Names and ranges are those of the URL.
+use super::document::LAST_SECOND;
+use super::json::Json;
+use super::reader::Reader;
+use crate::lesson::ui::{FIELDS, MOTIONS, Moment, PANELS, Pace, THEMES, Ui, VIEWS};
+use crate::metrics::{MILESTONES, Milestone};
+use crate::params::MILLION;
+use crate::player::{FASTEST, SLOWEST};
+
+impl Reader {
+    pub(super) fn ui(&mut self, at: &str, json: &Json) -> Ui {
+        let mut ui = Ui::default();
+        let Some(fields) = self.fields(at, json, FIELDS) else { return ui };
+        for name in FIELDS {
+            let Some((at, value)) = fields.get(name) else { continue };
+            match *name {
+                "view" => ui.view = self.one_of(&at, value, VIEWS),
+                "panels" => ui.panels = Some(self.words(&at, value, PANELS)),
+                "controls" => ui.controls = Some(self.keys(&at, value)),
+                "lock" => ui.lock = self.keys(&at, value),
+                "autoplay" => ui.autoplay = self.flag(&at, value),
+                "speed" => ui.speed = self.pace(&at, value),
+                "start" => ui.start = self.moment(&at, value),
+                "stopAt" => ui.stop_at = self.moment(&at, value),
+                "theme" => ui.theme = self.one_of(&at, value, THEMES),
+                "motion" => ui.motion = self.one_of(&at, value, MOTIONS),
+                _ => {
+                    let names: Vec<&'static str> = MILESTONES.iter().map(|(_, name)| *name).collect();
+                    let words = self.words(&at, value, &names);
+                    ui.pause_at = words.into_iter().filter_map(Milestone::find).collect();
+                }
+            }
+        }
+        ui
+    }
+
+    /// `"auto"`, or a factor.
+    fn pace(&mut self, at: &str, json: &Json) -> Option<Pace> {
+        if matches!(json, Json::Text(word) if word == "auto") {
+            return Some(Pace::Auto);
+        }
+        let value = self.decimal(at, json, i64::from(SLOWEST) * 1000, i64::from(FASTEST) * 1000)?;
+        u32::try_from(value / 1000).ok().map(Pace::Fixed)
+    }
+
+    /// Seconds, or a milestone.
+    pub(super) fn moment(&mut self, at: &str, json: &Json) -> Option<Moment> {
+        if let Json::Text(_) = json {
+            return self.milestone(at, json).map(Moment::Milestone);
+        }
+        let value = self.decimal(at, json, 0, LAST_SECOND * MILLION)?;
+        u64::try_from(value).ok().map(Moment::Time)
+    }
+}
