@@ -1,5 +1,5 @@
 //! The core entry of the package: the simulation for programs, without a page. Built for wasm32 with the feature `core` and
-//! wrapped by www/core/api.js; natively there is `second-leader`.
+//! wrapped by package/core-api.js; natively there is `second-leader`.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(target_arch = "wasm32"), allow(unused))]
 
