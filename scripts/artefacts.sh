@@ -15,10 +15,10 @@ say "the core entry"
 about=$(cargo metadata --format-version 1 --no-deps --locked)
 target=$(node -p 'JSON.parse(process.argv[1]).target_directory' "$about")
 version=$(node -p 'JSON.parse(process.argv[1]).packages.find((p) => p.name === "second-leader").version' "$about")
-# Built for speed, not for size: a program may run thousands of incidents.
-cargo build --quiet --locked --release --target wasm32-unknown-unknown --example core --features core
+# With the page's profile: what it depends on is built already.
+cargo build --quiet --locked --profile web --target wasm32-unknown-unknown --example core --features core
 built="$target/core-wasm"
-wasm-bindgen --target web --no-typescript --out-dir "$built" --out-name core "$target/wasm32-unknown-unknown/release/examples/core.wasm"
+wasm-bindgen --target web --no-typescript --out-dir "$built" --out-name core "$target/wasm32-unknown-unknown/web/examples/core.wasm"
 wasm-opt -O3 --low-memory-unused "$built/core_bg.wasm" -o "$built/core_bg.wasm"
 terser "$built/core.js" --module --ecma 2020 --compress passes=2,ecma=2020 --mangle --output "$built/core-glue.js"
 say "the package"

@@ -47,6 +47,7 @@ mod settings;
 mod spacetime;
 mod swarm;
 mod tidy;
+mod trial;
 mod twins;
 mod why;
 mod work;
