@@ -110,6 +110,7 @@ page = page.replace(/^.*<link rel="(?:modulepreload|preload|canonical|manifest)"
 page = page.replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(file('icon.svg')).toString('base64')}">`);
 page = page.replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, name) => `<style>\n${file(name)}</style>`);
 page = page.replace(/<!--site-->[^]*?<!--\/site-->\n?/g, '');
+page = page.replace(' class="single"', '');
 page = page.replace(/ *<script type="module" src="second-leader.js"><\/script>\n/, '');
 page = page.replace('</body>', () => `<script type="module">\n${inside(script)}\n</script>\n</body>`);
 const left = page.match(/<(?:link|script|img)[^>]+(?:href|src)="(?!data:)[^"]*"/g);

@@ -63,7 +63,8 @@ impl Trial {
         let mut found = match Scenario::preset(scenario) {
             Some(preset) => preset,
             None if !scenario.trim_start().starts_with('{') => {
-                let message = format!("must be a preset or a scenario file; presets: {}", super::document::preset_ids());
+                let message =
+                    format!("must be a preset or a scenario file; presets: {}", super::document::preset_ids());
                 let short: String = scenario.chars().take(60).collect();
                 return Err(vec![Issue::new("scenario", short, message)]);
             }

@@ -35,7 +35,8 @@ fn keeping_the_trace_does_not_change_the_run() {
 
 #[test]
 fn values_on_top_count_in_each_of_their_types() {
-    let text = ran("the-incident", r#"{"joinRate": 30, "dlq": false, "mode": "kraft", "seed": 11}"#, "1", false).result();
+    let text =
+        ran("the-incident", r#"{"joinRate": 30, "dlq": false, "mode": "kraft", "seed": 11}"#, "1", false).result();
     for part in ["\"joinRate\":30", "\"dlq\":false", "\"mode\":\"kraft\"", "\"seed\":11"] {
         assert!(text.replace(": ", ":").contains(part), "{part} in {text}");
     }
