@@ -67,7 +67,7 @@ crate=trunk; tool trunk "$TRUNK_VERSION" --debug --locked
 if [ "$what" = test ]; then crate=wasm-pack; tool wasm-pack "$WASM_PACK_VERSION" --debug --locked; fi
 rm -rf "$TOOLS/build"
 
-modules="binaryen@$BINARYEN_VERSION terser@$TERSER_VERSION"
+modules="binaryen@$BINARYEN_VERSION terser@$TERSER_VERSION acorn@$ACORN_VERSION"
 [ "$what" = test ] && modules="$modules playwright-core@$PLAYWRIGHT_VERSION axe-core@$AXE_VERSION"
 for package in $modules; do
   name=${package%@*}; version=${package##*@}
