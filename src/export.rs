@@ -1,6 +1,7 @@
 //! A run as files: its samples as CSV, its result as JSON, its events as a trace. Pictures are in [`crate::picture`] and
 //! [`crate::chart`].
 mod json;
+pub use json::Json;
 mod result;
 
 pub use result::{ENGINE, METRICS, MetricRow, SCHEMA_VERSION, result_json};

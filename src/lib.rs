@@ -21,6 +21,7 @@ pub mod caption;
 pub mod chart;
 pub mod client;
 pub mod compare;
+pub mod describe;
 pub mod detector;
 pub mod ensemble;
 pub mod event;

@@ -89,4 +89,9 @@ impl Markup {
             });
         }
     }
+
+    /// A text within an attribute's quotes as it is, to the character: code that people copy. The page reads it back.
+    pub fn exact(&mut self, text: &str) {
+        self.0.extend(text.chars().map(|c| if c == '"' { '\u{1}' } else { c }));
+    }
 }

@@ -55,6 +55,21 @@ impl Milestone {
     }
 }
 
+/// Where a run stands, by what has happened in it and how many leaders there are: `calm`, `joining`, `split`, `recovering` or
+/// `recovered`. A run without a second leader stays `joining`.
+pub fn phase(happened: &[(Milestone, u64)], leaders: u32) -> &'static str {
+    let reached = |m: Milestone| happened.iter().any(|(h, _)| *h == m);
+    if leaders > 1 {
+        "split"
+    } else if !reached(Milestone::SecondLeader) {
+        if reached(Milestone::MaintenanceStart) { "joining" } else { "calm" }
+    } else if reached(Milestone::DlqEmpty) {
+        "recovered"
+    } else {
+        "recovering"
+    }
+}
+
 /// Cumulative numbers, in jobs unless said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Metrics {

@@ -3,9 +3,10 @@
 //! Nothing in the core knows of this module. It reads files, prints, and calls the same [`crate::sim::Simulation`] that the
 //! page runs.
 
-mod actions;
+pub mod actions;
 pub mod arguments;
 pub mod document;
+pub mod embed;
 pub mod expect;
 pub mod json;
 mod lessons;
@@ -18,4 +19,5 @@ pub mod report;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod run;
 pub mod schema;
+pub mod share;
 pub mod trial;

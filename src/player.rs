@@ -73,6 +73,8 @@ pub struct Player {
     asked: bool,
     asking: bool,
     stops: Vec<Milestone>,
+    /// Playing goes no further.
+    limit: Option<Micros>,
     seeks: VecDeque<Seek>,
     told: usize,
     news: Vec<News>,
@@ -95,6 +97,7 @@ impl Player {
             asked: false,
             asking: false,
             stops: Vec::new(),
+            limit: None,
             seeks: VecDeque::new(),
             told: 0,
             news: Vec::new(),
@@ -159,6 +162,11 @@ impl Player {
     /// Stops when these happen.
     pub fn stop_at(&mut self, stops: Vec<Milestone>) {
         self.stops = stops;
+    }
+
+    /// Plays no further than this instant, unless somebody plays on from there.
+    pub fn end_at(&mut self, limit: Option<Micros>) {
+        self.limit = limit;
     }
 
     /// Plays; from the start if it was over.
@@ -317,15 +325,31 @@ impl Player {
         if self.paused {
             return self.follow(spent);
         }
+        let until = self.due(wall);
+        self.go(until, spent)
+    }
+
+    /// Where so much wall time (µs) leads at the present pace.
+    pub fn due(&mut self, wall: u64) -> Micros {
         self.pacer.spend(wall);
         let micros = wall * u64::from(self.pacer.now) + self.carry;
         self.carry = micros % 1000;
+        let now = self.sim().now();
+        let limit = self.limit.filter(|at| *at > now).unwrap_or(Micros::MAX);
+        (now + micros / 1000).min(self.sim().end()).min(limit)
+    }
+
+    /// Plays on to an instant. Returns true: the picture moved.
+    pub fn go(&mut self, until: Micros, spent: &mut dyn FnMut() -> bool) -> bool {
         let recording = &mut self.recording;
-        let until = (recording.sim().now() + micros / 1000).min(recording.sim().end());
         // What did not fit into the frame is not owed: the run is slower then, it never freezes the page.
         recording.run_to(until, spent);
         let over = recording.over();
+        let stop = self.sim().now() == self.limit.unwrap_or(Micros::MAX);
         self.follow(spent);
+        if stop && !over {
+            self.pause();
+        }
         if over {
             self.pause();
             self.news.push(News::Ended);

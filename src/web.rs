@@ -5,6 +5,8 @@
 #![allow(clippy::float_arithmetic)] // drawing and sliders; nothing here enters a run
 #![allow(clippy::manual_clamp)] // f64::clamp prints its bounds when it panics: 12 kB gzip of float formatting
 
+#[cfg(feature = "lab")]
+pub mod api;
 mod app;
 mod charts;
 mod controls;
@@ -19,5 +21,5 @@ mod paint;
 mod shared;
 mod transport;
 
-pub use handle::{Sandbox, mount, parameters};
+pub use handle::{Sandbox, check, mount, parameters};
 pub use shared::Host;

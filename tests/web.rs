@@ -45,7 +45,7 @@ fn host() -> Host {
 async fn mounted(pairs: &str) -> (Element, Sandbox) {
     let root = document().create_element("div").expect("a div");
     document().body().expect("a body").append_child(&root).expect("it is appended");
-    let sandbox = mount(root.clone(), pairs, host(), false);
+    let sandbox = mount(root.clone(), pairs, host(), false, "");
     later().await;
     (root, sandbox)
 }

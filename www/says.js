@@ -24,16 +24,54 @@ export function explain(cause) {
   if (location.protocol === 'file:') return new LoadError('file-protocol', 'Open this page over http: browsers load no modules from files.', cause);
   if (typeof WebAssembly === 'undefined') return new LoadError('unsupported', 'This browser has no WebAssembly.', cause);
   if (/wasm-unsafe-eval|Content Security Policy/i.test(text)) return new LoadError('wasm-csp', "The page's content security policy must allow 'wasm-unsafe-eval' in script-src.", cause);
+  if (cause?.code) return cause;
+  if (new URL(import.meta.url).origin !== location.origin && /fetch|load|cors/i.test(text)) return new LoadError('wasm-cors', `The server of ${new URL(import.meta.url).host} must allow this page to load its files (Access-Control-Allow-Origin).`, cause);
   if (/mime/i.test(text)) return new LoadError('wasm-mime', 'The server must send .wasm files as application/wasm.', cause);
   return new LoadError('wasm-fetch', `The sandbox could not be loaded (${text}). Are sandbox.js and sandbox_bg.wasm beside second-leader.js?`, cause);
 }
 
-/** A JSON file that stands beside this one; the single file has them in it. */
-export const file = async (name) => globalThis.secondLeaderAssets?.json(name) ?? (await fetch(new URL(name, import.meta.url))).json();
+/** Any value as text. */
+export const text = (value) => {
+  try {
+    return String(value);
+  } catch {
+    return typeof value;
+  }
+};
+
+/** A pair, as the module reads it. */
+export const line = (name, value) => `${name.replace(/[=\n]/g, '?')}=${text(value).replaceAll('\n', ' ')}\n`;
+
+/** Rows of columns. */
+export const table = (rows) => (rows ? rows.trimEnd().split('\n').map((row) => row.split('\t')) : []);
+
+const words = { on: true, off: false };
+
+/** Lines of `name=value` as an object of numbers, booleans and strings. */
+export function read(lines) {
+  const object = {};
+  for (const row of (lines ?? '').split('\n')) {
+    const [name, value] = row.split('=');
+    if (name) object[name] = value[0] === "'" ? value.slice(1) : words[value] ?? (/^-?[\d.]+$/.test(value) ? Number(value) : value);
+  }
+  return object;
+}
+
+/** The page that a link to a run leads to: this one if it reads its address, otherwise the one beside this file. */
+export const pageOf = (element) => (element.hasAttribute('url-parameters') ? location.href.replace(/[?#].*$/s, '') : String(new URL('.', import.meta.url)));
+
+/** A text file that stands beside this one; the single file has them in it. */
+export async function beside(name) {
+  const brought = globalThis.secondLeaderAssets?.text(name);
+  if (brought !== undefined) return brought;
+  const answer = await fetch(new URL(name, import.meta.url));
+  if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+  return answer.text();
+}
 
 /** The longer texts: fetched once, when the first is shown. Without them the sandbox works, and says less. */
 let fetched;
-export const texts = () => (fetched ??= file('words.json').catch(() => ({})));
+export const texts = () => (fetched ??= beside('words.json').then(JSON.parse).catch(() => ({})));
 
 /** Puts the text of this name into an element: a sentence, or a list of them. */
 export async function tell(element, name) {

@@ -1,12 +1,16 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { Painter } from './paint.js';
-import { InvalidInputError, LoadError, copy, explain, save, tell, texts } from './says.js';
+import { InvalidInputError, LoadError, beside, copy, explain, line, pageOf, read, save, table, tell, text, texts } from './says.js';
 
 export { InvalidInputError, LoadError };
 
 const base = new URL('.', import.meta.url);
 const brought = globalThis.secondLeaderAssets; // the single file has everything in it
-const PRESENTATION = new Set(['url-parameters', 'class', 'id', 'style', 'slot', 'part', 'title', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate', 'theme']);
+/** The version of the engine. */
+export const version = '0.1.0';
+/** How it is shown, and where the scenario comes from: read by api.js, never by the module. */
+const SHOWN = ['view', 'embed', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'origin', 'src', 'v', 'title'];
+const NOT_PARAMETERS = new Set([...SHOWN, 'url-parameters', 'class', 'id', 'style', 'slot', 'part', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate']);
 const MAX_QUERY = 8192;
 
 // Two builds of one program: `sandbox` for the first picture, and `lab` with the panels, loaded when one is first opened. One
@@ -27,8 +31,9 @@ function load(name = 'sandbox') {
 }
 
 const live = new Set();
-const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+const earlier = globalThis.secondLeaderCrashed; // another copy of this file, with elements of its own
 globalThis.secondLeaderCrashed = () => {
+  earlier?.();
   generation += 1;
   const cause = new Error('the module panicked');
   console.error(cause); // its stack says where
@@ -36,26 +41,33 @@ globalThis.secondLeaderCrashed = () => {
 };
 document.addEventListener('visibilitychange', () => { for (const element of live) element._seen(); });
 
-// Single keys, only while the focus is inside.
-const KEYS = { ' ': 'toggle', k: 'toggle', r: 'restart', '[': 'back', ']': 'next', '<': 'slower', '>': 'faster', '.': 'forward', ',': 'backward', f: 'fork' };
-const SKIPS = { ArrowLeft: -5, ArrowRight: 5 };
+/** What the keys do while the focus is inside; the help shows this table. */
+const KEYS = [
+  { keys: [' ', 'k'], act: 'toggle', says: 'Play or pause' },
+  { keys: ['.'], act: 'forward', says: 'One event forward' },
+  { keys: [','], act: 'backward', says: 'One event back' },
+  { keys: ['ArrowRight'], act: 'skip', arg: 5, says: '5 seconds forward' },
+  { keys: ['ArrowLeft'], act: 'skip', arg: -5, says: '5 seconds back' },
+  { keys: [']'], act: 'next', says: 'To the next milestone' },
+  { keys: ['['], act: 'back', says: 'To the milestone before' },
+  { keys: [...'0123456789'], act: 'tenth', says: 'To that tenth of the run' },
+  { keys: ['>'], act: 'faster', says: 'Twice the speed' },
+  { keys: ['<'], act: 'slower', says: 'Half the speed' },
+  { keys: ['r'], act: 'restart', says: 'Restart' },
+  { keys: ['Shift+R'], act: 'seed', says: 'Restart with a new seed' },
+  { keys: ['f'], act: 'fork', says: 'Fork the run here' },
+  { keys: ['d'], act: 'describe', says: 'Describe the picture aloud' },
+  { keys: ['t'], act: 'table', says: 'The stage as a table' },
+  { keys: ['?'], act: 'help', says: 'This help' },
+  { keys: ['Enter'], act: 'select', says: 'On a node: what it holds, and what can be done to it' },
+  { keys: ['Escape'], act: 'close', says: 'Close what is open' },
+];
+const MEANING = new Map(KEYS.flatMap((row) => row.keys.map((key) => [key, row])));
 
-const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
-const line = (name, value) => `${name}=${String(value).replaceAll('\n', ' ')}\n`;
-const words = { on: true, off: false };
-
-/** Lines of `name=value` as an object of numbers, booleans and strings. */
-function read(text) {
-  const object = {};
-  for (const row of (text ?? '').split('\n')) {
-    const [name, value] = row.split('=');
-    if (name) object[name] = value[0] === "'" ? value.slice(1) : words[value] ?? (/^-?[\d.]+$/.test(value) ? Number(value) : value);
-  }
-  return object;
-}
-
-/** Rows of columns. */
-const table = (text) => (text ? text.trimEnd().split('\n').map((row) => row.split('\t')) : []);
+// What a lesson can point at, by its name there.
+const SPOTS = { banner: '.banner', zookeeper: '.peer', kafka: '.broker', clients: '.client', tray: '.tray', ledger: '.fates', chart: '.charts', timeline: '.timeline', recovery: '.field[data-key=heal]' };
+const spotted = (name) => SPOTS[name] ?? `[data-node="${CSS.escape(name)}"], .field[data-key="${CSS.escape(name)}"]`;
+const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : text(value));
 
 export class SecondLeader extends HTMLElement {
   #handle = null;
@@ -74,11 +86,27 @@ export class SecondLeader extends HTMLElement {
   #lab = null;
   #sizes = null;
   #column = null;
+  #opening = null;
+  #api = null;
+  #asked = '';
+  #disposed = false;
+  #settled = false;
+  #known = '';
+  /** What api.js may use. */
+  #inside = {
+    base, keys: KEYS, load, shown: SHOWN,
+    handle: () => this.#use(),
+    root: () => this.#root,
+    grow: async () => { await this.ready; await this.#grow(); return this.#use(); },
+    open: (panel, arg) => this.#open(panel, arg),
+    say: (words) => this.#say(words),
+    dispatch: (name, detail) => this.#dispatch(name, detail),
+    configure: () => this.#configure(),
+  };
 
   constructor() {
     super();
-    this.ready = new Promise((resolve, reject) => { this.#settleReady = { resolve, reject }; });
-    this.ready.catch(() => {}); // whoever waits for it is told; nobody must
+    this.#promise();
     const shadow = this.attachShadow({ mode: 'open' });
     this._styled = this.#style('second-leader.css');
     this.#slot = document.createElement('slot');
@@ -92,7 +120,30 @@ export class SecondLeader extends HTMLElement {
     this.#live = document.createElement('p');
     this.#live.className = 'said';
     this.#live.setAttribute('role', 'status');
-    shadow.append(this.#slot, this.#root, this.#cover, this.#live);
+    const poster = document.createElement('slot');
+    poster.name = 'poster';
+    this.#slot.before(poster);
+    const caption = document.createElement('slot');
+    caption.name = 'caption';
+    shadow.append(poster, this.#slot, this.#root, this.#cover, this.#live, caption);
+  }
+
+  /** Does anything here need api.js before the first picture? */
+  #needsApi() {
+    const set = (name) => this.hasAttribute(name);
+    if (SHOWN.some((name) => name !== 'theme' && set(name)) || this.querySelector(':scope > script[type="application/json"]')) return true;
+    if (!set('url-parameters')) return false;
+    return window.parent !== window || location.search.length > MAX_QUERY || location.hash.startsWith('#s=') || [...new URLSearchParams(location.search).keys()].some((name) => SHOWN.includes(name));
+  }
+
+  #still() {
+    const motion = this.getAttribute('motion');
+    return motion === 'reduced' || (motion !== 'full' && matchMedia('(prefers-reduced-motion: reduce)').matches);
+  }
+
+  #promise() {
+    this.ready = new Promise((resolve, reject) => { this.#settleReady = { resolve, reject }; });
+    this.ready.catch(() => {}); // whoever waits for it is told; nobody must
   }
 
   /** Adds a style sheet; resolves when it counts. */
@@ -109,9 +160,10 @@ export class SecondLeader extends HTMLElement {
   }
 
   connectedCallback() {
+    if (this.#disposed) return;
     live.add(this);
     if (this.#observers.length) return;
-    const attributes = new MutationObserver(() => { if (this.#handle) { this.#theme(); for (const painter of this.#painters) painter.forget(); this.#handle.configure(this.#pairs()); } });
+    const attributes = new MutationObserver(() => { if (this.#handle) this.#configure(); });
     attributes.observe(this, { attributes: true });
     const sight = new IntersectionObserver((entries) => {
       this.#onScreen = entries.at(-1).isIntersecting;
@@ -119,7 +171,9 @@ export class SecondLeader extends HTMLElement {
       if (this.#onScreen) this.#mount().catch(() => {});
     }, { rootMargin: '200px' });
     sight.observe(this);
-    this.#observers = [attributes, sight];
+    const again = () => { if (this.hasAttribute('url-parameters') && location.hash.startsWith('#s=')) this.#again(); };
+    addEventListener('hashchange', again);
+    this.#observers = [attributes, sight, { disconnect: () => removeEventListener('hashchange', again) }];
     this.#listen();
   }
 
@@ -130,11 +184,17 @@ export class SecondLeader extends HTMLElement {
 
   async #mount() {
     this.#mounting ??= (async () => {
-      const [module] = await Promise.all([load(), this._styled]);
-      if (!this.isConnected) return;
-      this.#theme();
-      this.#slot.hidden = true;
-      this.#handle = module.mount(this.#root, this.#pairs(), this.#host(), still(), '');
+      if (this.#needsApi()) this.#api ??= await import('./api.js');
+      const opening = await this.#api?.prepare(this, this.#inside);
+      const file = opening?.file ?? '';
+      const [module] = await Promise.all([load(file ? 'lab' : 'sandbox'), this._styled, file && this.#style('lab.css')]);
+      if (!this.isConnected || this.#disposed) throw new Error('the sandbox was removed');
+      this.#slot.hidden = this.#slot.previousSibling.hidden = true;
+      if (file) this.#lab = Promise.resolve();
+      const notices = this.#api?.apply(this, this.#inside) ?? '';
+      this.#asked = this.#pairs();
+      this.#handle = module.mount(this.#root, (opening?.lines ?? '') + notices + this.#asked, this.#host(true), this.#still(), file);
+      this.#opening = opening?.arrive?.();
       this._seen();
       this.#frame = requestAnimationFrame(this.#each);
     })();
@@ -142,9 +202,28 @@ export class SecondLeader extends HTMLElement {
       await this.#mounting;
     } catch (error) {
       this.#mounting = null;
-      this.#fail(error);
+      if (this.isConnected && !this.#disposed) this.#fail(error);
       throw error;
     }
+  }
+
+  /** From the beginning, with what the address says now. */
+  #again() {
+    this.#unmount();
+    this.connectedCallback();
+  }
+
+  /** Attributes have changed. */
+  #configure() {
+    for (const painter of this.#painters) painter.forget();
+    if (!this.#api && this.#needsApi()) {
+      import('./api.js').then((api) => { this.#api = api; this.#configure(); });
+      return;
+    }
+    const notices = this.#api?.apply(this, this.#inside) ?? '';
+    const asked = this.#pairs();
+    if (notices || asked !== this.#asked) this.#handle?.configure(notices + asked);
+    this.#asked = asked;
   }
 
   /** Lets the build with the panels take over, if it has not yet: the run, its past and its forks go on as they are. */
@@ -153,6 +232,7 @@ export class SecondLeader extends HTMLElement {
       this.#root.classList.add('growing');
       const [module] = await Promise.all([load('lab'), this.#style('lab.css')]);
       if (!this.#handle) throw new Error('the sandbox was removed');
+      this.#api ??= await import('./api.js');
       const [old, before] = [this.#root, this.#handle];
       const fresh = old.cloneNode(false);
       fresh.classList.remove('growing');
@@ -160,7 +240,7 @@ export class SecondLeader extends HTMLElement {
       old.after(fresh);
       this.#root = fresh;
       this.#painters = [];
-      this.#handle = module.mount(fresh, this.#pairs(), this.#host(), still(), before.state());
+      this.#handle = module.mount(fresh, this.#pairs(), this.#host(false), this.#still(), before.state());
       this._seen();
       before.destroy();
       before.free();
@@ -177,6 +257,7 @@ export class SecondLeader extends HTMLElement {
     } catch (error) {
       return this.#fail(error);
     }
+    if (panel === 'share') this.#handle?.act('share:base', `${pageOf(this)}\n${new URL('second-leader.js', base)}`);
     if (arg) this.#handle?.act(`${panel}:open`, arg);
     else this.#handle?.act('tab', panel);
   }
@@ -185,7 +266,21 @@ export class SecondLeader extends HTMLElement {
   #ask(what, name, kind, text) {
     if (what === 'copy') copy(text).then((done) => this.#say(done ? 'Copied.' : 'The browser did not let us copy: select the text instead.'));
     else if (what === 'save') save(name, kind, text).then(() => this.#say(`Saved ${name}.`), (error) => this.#say(`${name} could not be saved: ${error.message}`));
+    else if (what === 'lesson') this.#teach(name);
+    else if (what === 'tell') this.#dispatch(name, JSON.parse(text));
     else this.#say(text);
+  }
+
+  /** Fetches a lesson and begins it. */
+  async #teach(name) {
+    try {
+      const text = await beside(`lessons/${encodeURIComponent(name)}.json`);
+      await this.#grow();
+      this.#handle.act('lessons:load', text);
+    } catch (error) {
+      this.#say(`The lesson could not be loaded: ${error.message}`);
+      this.#handle?.act('lessons:failed', error.message);
+    }
   }
 
   /** Screen readers say this. */
@@ -202,9 +297,8 @@ export class SecondLeader extends HTMLElement {
   };
 
   /** What the module asks of the page. */
-  #host() {
+  #host(first) {
     const root = this.#root;
-    let first = !this.#lab;
     const all = (selector) => root.querySelectorAll(selector);
     const fit = (stage, width, height) => {
       const canvas = all('canvas')[stage];
@@ -234,8 +328,12 @@ export class SecondLeader extends HTMLElement {
             if (e.type === 'checkbox') e.checked = e.dataset.value === 'on';
             else e.value = e.dataset.value;
           }
+          this.#api?.filled(this, root);
           texts().then(({ help = {} }) => { for (const e of all('.field[data-key]')) e.title = help[e.dataset.key] ?? ''; });
         }
+        const spots = (root.querySelector('.lesson')?.dataset.spots ?? '').split(' ').filter(Boolean);
+        for (const e of all('.spotted')) if (!spots.some((s) => e.matches(spotted(s)))) e.classList.remove('spotted');
+        for (const s of spots) for (const e of all(spotted(s))) e.classList.add('spotted');
         for (const e of all('[data-words]')) tell(e, e.dataset.words);
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
         fit(0, width, height);
@@ -272,12 +370,17 @@ export class SecondLeader extends HTMLElement {
       const [what, arg] = this.#meaning(event, target) ?? [];
       if (!what) return;
       if (what !== 'close') event.preventDefault();
-      say(what, arg);
+      if (what === 'seed') say('set', `seed=${Math.floor(Math.random() * 1e6)}`);
+      else if (what === 'table') this.#open('table');
+      else if (what === 'describe') this.describe().then((words) => this.#say(words), () => {});
+      else if (what === 'help') this.#later('help');
+      else say(what, arg);
     } else if (event.type === 'click') {
       const { act, arg } = near('[data-act]')?.dataset ?? {};
       const panel = near('[data-lab]')?.dataset;
       const node = near('[data-node]')?.dataset.node;
       if (panel) this.#open(panel.lab, panel.arg);
+      else if (act === 'help') this.#later('help');
       else if (act) say(act, arg);
       else if (node) say('select', node);
       else if (!near('.popover')) say('dropped');
@@ -306,13 +409,16 @@ export class SecondLeader extends HTMLElement {
     if (press && node) return ['select', node];
     const slider = target.type === 'range';
     if (target.matches?.('select, textarea, input:not([type=range], [type=checkbox])') || (press && target.matches?.('button, summary, input[type=checkbox]'))) return null;
-    if (key in SKIPS) return slider ? null : ['skip', SKIPS[key]];
-    if (/^[0-9]$/.test(key)) return ['tenth', key];
-    const what = KEYS[key.toLowerCase()];
-    return what ? [what] : null;
+    if (this.hasAttribute('data-no-keys')) return null;
+    const low = key.length === 1 ? key.toLowerCase() : key;
+    const row = (event.shiftKey && MEANING.get(`Shift+${key}`)) || MEANING.get(low);
+    if (!row || row.act === 'select' || (slider && row.act === 'skip')) return null;
+    return [row.act, row.arg ?? (row.act === 'tenth' ? key : '')];
   }
 
   #unmount() {
+    if (this.#settled) this.#promise();
+    this.#settled = false;
     cancelAnimationFrame(this.#frame);
     live.delete(this);
     for (const observer of this.#observers) observer.disconnect();
@@ -322,42 +428,54 @@ export class SecondLeader extends HTMLElement {
     this.#handle = null;
     this.#mounting = null;
     this.#painters = [];
-    this.#lab = null;
+    this.#lab = this.#opening = null;
+    this.#api?.leave(this);
     for (const { reject } of this.#seeks.values()) reject(new Error('the sandbox was removed'));
     this.#seeks.clear();
     this.#renewRoot();
-    this.#slot.hidden = false;
+    this.#slot.hidden = this.#slot.previousSibling.hidden = false;
   }
 
   /** Attributes, and the page's query when the element asks for it: a line for each. */
   #pairs() {
     let pairs = '';
     for (const { name, value } of this.attributes) {
-      if (!PRESENTATION.has(name) && !/^(data-|aria-|on|_|\W)/.test(name)) pairs += line(name, value);
+      if (!NOT_PARAMETERS.has(name) && !/^(data-|aria-|on|_|\W)/.test(name)) pairs += line(name, value);
     }
     if (this.hasAttribute('url-parameters') && location.search.length <= MAX_QUERY) {
-      for (const [name, value] of new URLSearchParams(location.search)) pairs += line(name, value);
+      for (const [name, value] of new URLSearchParams(location.search)) if (!NOT_PARAMETERS.has(name) && /^\w/.test(name)) pairs += line(name, value);
     }
     return pairs;
   }
 
-  #theme() {
-    const query = this.hasAttribute('url-parameters') ? new URLSearchParams(location.search).get('theme') : null;
-    if (query && ['auto', 'light', 'dark'].includes(query) && !this.hasAttribute('theme')) this.setAttribute('theme', query);
-  }
-
   #emit(name, text, number) {
     if (name === 'ready') {
-      queueMicrotask(() => { this.#settleReady.resolve(this); this.#dispatch('ready'); });
+      queueMicrotask(async () => {
+        this.#learn();
+        await this.#opening;
+        this.#settleReady.resolve(this);
+        this.#settled = true;
+        this.#dispatch('ready');
+      });
     } else if (name === 'milestone') {
       this.#dispatch(name, { name: text, time: number });
     } else if (name === 'timeupdate') {
       this.#dispatch(name, { currentTime: number });
     } else if (name === 'invalidinput') {
-      this.#dispatch(name, { notices: text.split('\n') });
+      this.#dispatch(name, { issues: [], notices: text.split('\n') });
+    } else if (name === 'phasechange') {
+      this.#dispatch(name, { phase: text });
+    } else if (name === 'ratechange') {
+      this.#dispatch(name, { speed: number });
     } else {
+      if (name === 'paramchange') this.#learn();
       this.#dispatch(name);
     }
+  }
+
+  /** Keeps what a crash would take away: what was run. */
+  #learn() {
+    if (this.#handle) this.#known = `?${new URLSearchParams({ scenario: this.scenario, ...this.params })}`;
   }
 
   #dispatch(name, detail = null) {
@@ -380,12 +498,13 @@ export class SecondLeader extends HTMLElement {
     this.#mounting = null;
     this.#painters = [];
     this.#lab = null;
-    const seed = this.getAttribute('seed') ?? '7';
+    this.#opening = null;
+    const seed = new URLSearchParams(this.#known).get('seed') ?? '7';
     this.#show(`The simulation stopped because of an error in it (seed ${seed}).`, 'Reload', () => {
       this.#cover.hidden = true;
       this.#renewRoot();
       this.#mount().catch(() => {});
-    });
+    }, this.#known && new URL(this.#known, pageOf(this)));
     this.#dispatch('error', { code: 'crashed', message });
   }
 
@@ -397,7 +516,7 @@ export class SecondLeader extends HTMLElement {
     if (this.isConnected) this.#listen();
   }
 
-  #show(text, action, then) {
+  #show(text, action, then, link) {
     const p = document.createElement('p');
     p.setAttribute('role', 'alert');
     p.textContent = text;
@@ -406,6 +525,7 @@ export class SecondLeader extends HTMLElement {
     button.textContent = action;
     button.onclick = then;
     this.#cover.replaceChildren(p, button);
+    if (link) this.#cover.append(Object.assign(document.createElement('a'), { href: link, textContent: 'A link to this run' }));
     this.#cover.hidden = false;
   }
 
@@ -422,13 +542,42 @@ export class SecondLeader extends HTMLElement {
   pause() { this.#use().pause(); }
   reset() { this.#use().reset(); }
 
+  /** So many events on, or back; it stays there, paused. */
+  step(n = 1) {
+    if (!Number.isInteger(n) || Math.abs(n) > 10_000) throw new InvalidInputError([{ field: 'n', value: text(n), message: 'must be a whole number in -10000–10000' }]);
+    this.#use().step(n);
+  }
+
+  /** What api.js does. */
+  async #later(name, ...args) {
+    this.#api ??= await import('./api.js');
+    return this.#api[name](this, this.#inside, ...args);
+  }
+
+  load(scenario) { return this.#later('open', scenario); }
+  act(action, more) { return this.#later('act', action, more); }
+  link(options) { return this.#later('embed', 'link', options); }
+  embedCode(kind = 'iframe', options = {}) { return this.#later('embed', kind, options); }
+  describe() { return this.#later('describe'); }
+  exportData(kind = 'json') { return this.#later('exportData', kind); }
+  exportImage(kind = 'svg', options = {}) { return this.#later('exportImage', kind, options); }
+
+  /** Takes it off the page for good. */
+  dispose() {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.remove();
+    this.#unmount();
+    this.#settleReady.reject(new Error('the sandbox was disposed'));
+  }
+
   /** Goes to a time in seconds or a milestone's name; resolves when the page shows it, paused. */
   async seek(target) {
-    const text = typeof target === 'number' ? Math.min(Math.max(target, 0), 1e6).toFixed(6) : String(target);
-    if (Number.isNaN(target)) throw new Error('seek needs seconds or the name of a milestone');
-    if (!this.#handle) { await this.#mount(); await this.ready; }
+    if (Number.isNaN(target) || !['number', 'string'].includes(typeof target)) throw new InvalidInputError([{ field: 'target', value: text(target), message: 'must be seconds or the name of a milestone' }]);
+    const to = typeof target === 'number' ? Math.min(Math.max(target, 0), 1e6).toFixed(6) : target;
+    if (!this.#handle && !this.#disposed) { await this.#mount(); await this.ready; }
     const id = (this.#lastSeek += 1);
-    const wrong = this.#use().seek(text, id);
+    const wrong = this.#use().seek(to, id);
     if (wrong) throw new Error(wrong);
     const arrival = new Promise((resolve, reject) => { this.#seeks.set(id, { resolve, reject }); });
     // Frames do not come in hidden tabs; a seek must arrive all the same.
@@ -439,11 +588,11 @@ export class SecondLeader extends HTMLElement {
 
   /** Sets parameters, all or none, and restarts. Throws InvalidInputError and changes nothing when one is not legal. */
   setParams(values) {
-    if (values === null || typeof values !== 'object') {
-      throw new InvalidInputError([{ field: '', value: String(values), message: 'must be an object of parameters' }]);
+    if (values === null || typeof values !== 'object' || Array.isArray(values)) {
+      throw new InvalidInputError([{ field: 'params', value: text(values), message: 'must be an object of parameters' }]);
     }
-    const text = this.#use().setParams(Object.entries(values).map(([name, value]) => line(name, spell(value))).join(''));
-    const issues = table(text).map(([field, value, message]) => ({ field, value, message }));
+    const wrong = this.#use().setParams(Object.entries(values).map(([name, value]) => line(name, spell(value))).join(''));
+    const issues = table(wrong).map(([field, value, message]) => ({ field, value, message }));
     if (issues.length) {
       this.#dispatch('invalidinput', { issues });
       throw new InvalidInputError(issues);
@@ -453,6 +602,8 @@ export class SecondLeader extends HTMLElement {
   get params() { return this.#handle && read(this.#handle.params()); }
   get metrics() { return this.#handle && read(this.#handle.metrics()); }
   get ledger() { return this.#handle && read(this.#handle.ledger()); }
+  get phase() { return this.#handle?.phase ?? 'calm'; }
+  get version() { return version; }
   get scenario() { return this.#handle?.scenario; }
   get paused() { return this.#handle?.paused ?? true; }
   get duration() { return this.#handle?.duration ?? NaN; }
@@ -460,8 +611,8 @@ export class SecondLeader extends HTMLElement {
   set currentTime(seconds) { this.seek(seconds).catch(() => {}); }
   get speed() { return this.#handle?.speed ?? 1; }
   set speed(factor) {
-    const value = typeof factor === 'number' ? factor.toFixed(3) : String(factor);
-    if (!this.#use().setSpeed(value)) throw new InvalidInputError([{ field: 'speed', value: String(factor), message: "must be 'auto' or a number in 0.05–600" }]);
+    const value = typeof factor === 'number' ? factor.toFixed(3) : text(factor);
+    if (!this.#use().setSpeed(value)) throw new InvalidInputError([{ field: 'speed', value: text(factor), message: "must be 'auto' or a number in 0.05–600" }]);
   }
 }
 
@@ -473,4 +624,16 @@ export async function parameters() {
   }));
 }
 
-if (!customElements.get('second-leader')) customElements.define('second-leader', SecondLeader);
+/** Defines the element under another name, too. Calling it again does no harm. */
+export function define(name = 'second-leader') {
+  if (!customElements.get(name)) customElements.define(name, customElements.get('second-leader') ? class extends SecondLeader {} : SecondLeader);
+  return customElements.get(name);
+}
+define();
+
+/** Puts a sandbox into an element; rejects with an InvalidInputError, and puts nothing there, when an option is not legal. */
+export const create = async (...args) => (await import('./api.js')).create(load, ...args);
+/** What is wrong with a scenario file: a list of issues, empty when it is sound. */
+export const validate = async (scenario) => (await import('./api.js')).validate(load, scenario);
+/** Runs a scenario without a stage; resolves to what `second-leader run --json` prints. */
+export const simulate = async (...args) => (await import('./api.js')).simulate(load, ...args);

@@ -18,7 +18,7 @@ globalThis.secondLeaderAssets = (() => {
     },
     /** A style sheet's text. */
     style: (name) => styles[name],
-    /** A JSON file, parsed; undefined when it is not here. */
-    json: (name) => (name in texts ? JSON.parse(texts[name]) : undefined),
+    /** A file's text; undefined when it is not here. */
+    text: (name) => (Object.hasOwn(texts, name) ? texts[name] : undefined),
   };
 })();

@@ -249,6 +249,11 @@ impl Question {
         if share { 100 } else { 1 }
     }
 
+    /// The unit in which a number is asked for; "" for none.
+    pub fn unit(&self) -> &'static str {
+        self.fact().map_or("", Fact::unit)
+    }
+
     /// Reads an answer: `9.8`, an option's number from 1, or `zk11`. `None`: it is none.
     pub fn read(&self, text: &str) -> Option<Given> {
         let text = text.trim();

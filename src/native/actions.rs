@@ -4,7 +4,7 @@ use super::json::Json;
 use super::outcome::value_json;
 use super::reader::{Fields, Reader, pointer, whole};
 use crate::limits::MAX_ACTIONS;
-use crate::params::{KEYS, Kind, MILLION, range_message};
+use crate::params::{Issue, KEYS, Kind, MILLION, range_message};
 use crate::scenario::{Command, Link, Node};
 
 /// Every action: its name, the fields it needs, and those it may have instead.
@@ -59,6 +59,22 @@ pub(super) fn action_json(at: u64, command: Command) -> Json {
     let mut fields = vec![("at", Json::millionths(at)), ("do", Json::text(word))];
     fields.extend(rest);
     Json::Object(fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect())
+}
+
+/// Reads one action without a time, to be done now: `{"do": "stopNode", "node": "zk2"}`. Errors: every problem, with its pointer.
+pub fn read_command(text: &str) -> Result<Command, Vec<Issue>> {
+    let mut json = Json::parse(text).map_err(|e| vec![Issue::new("/", "", format!("is not JSON: {e}"))])?;
+    if json.get("at").is_some() {
+        return Err(vec![Issue::new("/at", "", "is not a field here: it happens now")]);
+    }
+    if let Json::Object(members) = &mut json {
+        members.push(("at".to_string(), Json::number(0)));
+    }
+    let mut reader = Reader::default();
+    match reader.action("", &json) {
+        Some((_, command)) if reader.issues.is_empty() => Ok(command),
+        _ => Err(reader.issues),
+    }
 }
 
 impl Reader {

@@ -127,6 +127,14 @@ impl Player {
         id
     }
 
+    /// Shows a run from its start in which people will have done this; the one that was shown stays among the others.
+    pub fn open(&mut self, base: Scenario, chosen: Params, did: Vec<(Micros, Command)>, name: &str) {
+        self.change(base, chosen);
+        self.run.did = did;
+        self.recording = self.run.record();
+        self.rename(self.run.id, name);
+    }
+
     /// Shows another run, at the same time. False: there is none of this number.
     pub fn show(&mut self, id: RunId) -> bool {
         let Some(at) = self.others.iter().position(|run| run.id == id) else { return id == self.run.id };

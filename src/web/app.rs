@@ -375,7 +375,7 @@ impl App {
             return false;
         }
         let mut player = shared.player.borrow_mut();
-        let moved = player.frame(wall, &mut shared.budget(6.0));
+        let moved = self.advance(&mut player, wall, &mut shared.budget(6.0));
         let mut painter = shared.painter.borrow_mut();
         let said = painter.per_dot;
         if moved || painter.stale {

@@ -73,11 +73,18 @@ pub fn panel(m: &mut Markup, props: &Panel) {
     let changed = preset.is_some_and(|p| !same(&p.params().effective_lenient().0, &props.params));
     put!(m; "<details class=controls part=controls", if props.wide { " open" } else { "" },
         "><summary>Change the incident</summary><div class=\"field choice pick\"><label for=scenario>Scenario</label>\
-        <select id=scenario data-value=", props.scenario.as_str(), ">");
+        <select id=scenario data-value=\"");
+    m.quote(&props.scenario);
+    put!(m; "\">");
     for p in PRESETS {
         put!(m; "<option value=", p.id, ">", p.title, "</option>");
     }
-    put!(m; "</select></div><p class=about data-words=\"about/", props.scenario.as_str(), "\"></p><p class=",
+    if preset.is_none() {
+        put!(m; "<option value=\"");
+        m.quote(&props.scenario);
+        put!(m; "\">the one that was loaded</option>");
+    }
+    put!(m; "</select></div><p class=about data-words=\"about/", preset.map_or("", |p| p.id), "\"></p><p class=",
         if changed { "changed" } else { "none" }, ">Other values than the scenario's. ");
     button(m, "defaults", "", "Put them back");
     put!(m; "</p><p class=note role=status>");

@@ -55,17 +55,17 @@ static ATTRIBUTES: [&str; 51] = [
 /// … and with the panels.
 #[rustfmt::skip]
 #[cfg(feature = "lab")]
-static ATTRIBUTES: [&str; 99] = [
+static ATTRIBUTES: [&str; 100] = [
     "aria-controls", "aria-current", "aria-describedby", "aria-disabled", "aria-expanded", "aria-haspopup", "aria-hidden",
     "aria-label", "aria-labelledby", "aria-live", "aria-modal", "aria-pressed", "aria-roledescription", "aria-selected",
     "aria-valuemax", "aria-valuemin", "aria-valuenow", "aria-valuetext", "autocomplete", "checked", "class", "clip-path",
     "cols", "colspan", "cx", "cy", "d", "data-act", "data-arg", "data-in", "data-job", "data-key", "data-lab", "data-left",
-    "data-node", "data-t", "data-top", "data-value", "data-words", "data-x", "data-y", "disabled", "download", "dy", "fill",
-    "for", "height", "hidden", "href", "id", "inert", "inputmode", "lang", "marker-end", "markerHeight", "markerWidth", "max",
-    "maxlength", "min", "name", "open", "orient", "part", "pathLength", "patternTransform", "patternUnits", "placeholder",
-    "points", "preserveAspectRatio", "r", "readonly", "refX", "refY", "rel", "role", "rows", "rowspan", "rx", "scope",
-    "selected", "spellcheck", "step", "stroke-dasharray", "stroke-width", "tabindex", "target", "text-anchor", "title",
-    "transform", "type", "value", "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2",
+    "data-node", "data-spots", "data-t", "data-top", "data-value", "data-words", "data-x", "data-y", "disabled", "download",
+    "dy", "fill", "for", "height", "hidden", "href", "id", "inert", "inputmode", "lang", "marker-end", "markerHeight",
+    "markerWidth", "max", "maxlength", "min", "name", "open", "orient", "part", "pathLength", "patternTransform",
+    "patternUnits", "placeholder", "points", "preserveAspectRatio", "r", "readonly", "refX", "refY", "rel", "role", "rows",
+    "rowspan", "rx", "scope", "selected", "spellcheck", "step", "stroke-dasharray", "stroke-width", "tabindex", "target",
+    "text-anchor", "title", "transform", "type", "value", "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2",
 ];
 
 fn place(names: &[&str], name: &str) -> Option<usize> {
@@ -157,6 +157,10 @@ impl<'a> Reader<'a> {
         if name == "key" {
             tag.key = Some(Key::from(value));
             return;
+        }
+        #[cfg(feature = "lab")]
+        if name == "value" && tag.tag() == "textarea" {
+            return tag.set_value(Some(AttrValue::from(value.replace('\u{1}', "\"")))); // what exact() wrote
         }
         let text = AttrValue::from(value.to_string());
         if name == "value" && tag.tag() == "input" {

@@ -13,33 +13,75 @@ use super::shared::{Host, Shared};
 use crate::ledger::FATES;
 use crate::params::{Issue, KEYS, Key, Kind, Params, format_value};
 use crate::player::{Player, Speed};
+use crate::scenario::Scenario;
 
 /// One mounted instance.
 #[wasm_bindgen]
 pub struct Sandbox {
     app: RefCell<Option<AppHandle<App>>>,
-    shared: Rc<Shared>,
+    pub(super) shared: Rc<Shared>,
 }
 
 /// Mounts the sandbox into `root`. `pairs` has a line `name=value` for every attribute and URL parameter.
 ///
-/// `state` is what another module's [`Sandbox::state`] wrote, or "": then it takes over instead of starting.
+/// `state` is what another module's [`Sandbox::state`] wrote: then it takes over instead of starting. Or it is a scenario file, which
+/// only the build with the panels reads. Or "".
 #[wasm_bindgen]
 pub fn mount(root: web_sys::Element, pairs: &str, host: Host, reduced: bool, state: &str) -> Sandbox {
     install_panic_hook();
-    let options = Options::read(pairs);
-    let taken = if cfg!(feature = "lab") { Player::take_over(state) } else { None };
-    let (player, notices) = match taken {
-        Some(player) => (player, Vec::new()),
-        None => (options.player(reduced), options.notices),
-    };
-    let shared = Rc::new(Shared::new(player, host, reduced, notices));
+    let (player, notices, own) = start(pairs, state, reduced);
+    let shared = Rc::new(Shared::new(player, host, reduced, notices, own));
     let props = AppProps { shared: Rc::clone(&shared), width: root.client_width() };
     let app = yew::Renderer::<App>::with_root_and_props(root, props).render();
     let sandbox = Sandbox { app: RefCell::new(Some(app)), shared };
     sandbox.announce_notices();
     sandbox.after();
     sandbox
+}
+
+/// What is shown first: the player, what was wrong, and the scenario file it came from.
+fn start(pairs: &str, state: &str, reduced: bool) -> (Player, Vec<String>, Option<Scenario>) {
+    #[cfg(feature = "lab")]
+    if let Some(player) = Player::take_over(state) {
+        return (player, Vec::new(), None);
+    }
+    #[cfg(feature = "lab")]
+    if !state.is_empty() {
+        return super::api::start(pairs, state, reduced);
+    }
+    let _ = state;
+    let options = Options::read(pairs, None);
+    (options.player(reduced), options.notices, None)
+}
+
+/// What is wrong with these values (lines of `name=value`) for the scenario of this id, a line each as [`Sandbox::set_params`] has it.
+#[wasm_bindgen]
+pub fn check(scenario: &str, pairs: &str) -> String {
+    let Some(scenario) = Scenario::preset(scenario) else {
+        return ["scenario\t", scenario, "\tis not a scenario that is shipped"].concat();
+    };
+    rows(&strictly(scenario.params, pairs).1)
+}
+
+/// These values with the given ones, and what is wrong with them.
+pub(super) fn strictly(mut params: Params, pairs: &str) -> (Params, Vec<Issue>) {
+    let mut issues = Vec::new();
+    for (name, value) in options::pairs(pairs) {
+        match Key::find(name) {
+            Some(key) => issues.extend(params.set_text(key, value).err()),
+            None => issues.push(Issue::new(name, value, "is not a parameter")),
+        }
+    }
+    if issues.is_empty() {
+        issues.extend(params.effective().err().into_iter().flatten());
+    }
+    (params, issues)
+}
+
+/// Issues, a line each: field, value, message, tabs between.
+pub(super) fn rows(issues: &[Issue]) -> String {
+    let rows: Vec<String> = issues.iter().map(|i| [&*i.field, &i.value, &i.message].join("\t")).collect();
+    rows.join("\n")
 }
 
 /// Every parameter, a line each: key, label, unit, kind, default, minimum, maximum, words, source; tabs between. What each means is in
@@ -95,18 +137,18 @@ fn line(out: &mut String, name: &str, value: &str) {
 
 #[wasm_bindgen]
 impl Sandbox {
-    fn send(&self, msg: Msg) {
+    pub(super) fn send(&self, msg: Msg) {
         if let Some(app) = self.app.borrow().as_ref() {
             app.send_message(msg);
         }
     }
 
-    fn after(&self) {
+    pub(super) fn after(&self) {
         self.shared.flush();
         self.send(Msg::Tick);
     }
 
-    fn announce_notices(&self) {
+    pub(super) fn announce_notices(&self) {
         let notices = self.shared.notices.borrow().join("\n");
         if !notices.is_empty() {
             self.shared.emit("invalidinput", &notices, 0.0);
@@ -195,38 +237,22 @@ impl Sandbox {
     /// value, message, tabs between; nothing when set.
     #[wasm_bindgen(js_name = setParams)]
     pub fn set_params(&self, pairs: &str) -> String {
-        let issues = self.try_params(pairs);
+        let (params, issues) = strictly(self.shared.player.borrow().chosen().clone(), pairs);
         if issues.is_empty() {
+            {
+                let mut player = self.shared.player.borrow_mut();
+                player.touch();
+                let base = player.scenario().clone();
+                player.change(base, params);
+            }
             self.after();
         }
-        let rows: Vec<String> = issues.iter().map(|i| [&*i.field, &i.value, &i.message].join("\t")).collect();
-        rows.join("\n")
-    }
-
-    fn try_params(&self, pairs: &str) -> Vec<Issue> {
-        let mut player = self.shared.player.borrow_mut();
-        let mut params: Params = player.chosen().clone();
-        let mut issues = Vec::new();
-        for (name, value) in options::pairs(pairs) {
-            match Key::find(name) {
-                Some(key) => issues.extend(params.set_text(key, value).err()),
-                None => issues.push(Issue::new(name, value, "is not a parameter")),
-            }
-        }
-        if issues.is_empty() {
-            issues.extend(params.effective().err().into_iter().flatten());
-        }
-        if issues.is_empty() {
-            player.touch();
-            let base = player.scenario().clone();
-            player.change(base, params);
-        }
-        issues
+        rows(&issues)
     }
 
     /// Reads all attributes anew. Restarts only when a value differs.
     pub fn configure(&self, pairs: &str) {
-        let options = Options::read(pairs);
+        let options = Options::read(pairs, self.shared.own.borrow().clone());
         {
             let mut player = self.shared.player.borrow_mut();
             if player.scenario().id == options.base.id && *player.chosen() == options.params {
@@ -238,6 +264,27 @@ impl Sandbox {
         }
         self.announce_notices();
         self.after();
+    }
+
+    /// So many events on, or back; it stays there, paused.
+    pub fn step(&self, by: i32) {
+        {
+            let mut player = self.shared.player.borrow_mut();
+            player.touch();
+            for _ in 0..by.unsigned_abs() {
+                player.step(by > 0);
+            }
+        }
+        self.after();
+    }
+
+    /// Where the run stands.
+    #[wasm_bindgen(getter)]
+    pub fn phase(&self) -> String {
+        {
+            let player = self.shared.player.borrow();
+            crate::metrics::phase(player.sim().milestones(), player.sim().heads().0).to_string()
+        }
     }
 
     /// Is it worth animating?

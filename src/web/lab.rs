@@ -22,11 +22,14 @@ use crate::view::{Micros, View};
 
 mod charts;
 mod inspect;
+mod lessons;
 mod log;
 mod quorum;
 mod report;
 mod runs;
+mod share;
 mod spacetime;
+mod table;
 mod why;
 
 /// What a panel may look at.
@@ -61,6 +64,10 @@ pub enum Ask {
     Save(String, &'static str, String),
     /// Tell screen readers.
     Say(String),
+    /// Fetch the lesson of this name, and let the panel of lessons load it.
+    Lesson(String),
+    /// An event for whoever embeds this: its name, and its detail as JSON.
+    Tell(&'static str, String),
 }
 
 /// A panel.
@@ -82,6 +89,12 @@ pub enum Tab {
     Runs,
     /// Report: `report`.
     Report,
+    /// Lessons: `lessons`.
+    Lessons,
+    /// The stage as a table: `table`.
+    Table,
+    /// Share: `share`.
+    Share,
 }
 
 /// Every panel and its name, as in `data-act`.
@@ -94,6 +107,9 @@ pub const TABS: &[(Tab, &str)] = &[
     (Tab::Charts, "charts"),
     (Tab::Runs, "runs"),
     (Tab::Report, "report"),
+    (Tab::Lessons, "lessons"),
+    (Tab::Table, "table"),
+    (Tab::Share, "share"),
 ];
 
 impl Tab {
@@ -120,6 +136,9 @@ pub struct Lab {
     charts: charts::Panel,
     runs: runs::Panel,
     report: report::Panel,
+    lessons: lessons::Panel,
+    table: table::Panel,
+    share: share::Panel,
     asks: Vec<Ask>,
 }
 
@@ -136,6 +155,9 @@ impl Lab {
             Tab::Charts => self.charts.refresh(ctx),
             Tab::Runs => self.runs.refresh(ctx),
             Tab::Report => self.report.refresh(ctx),
+            Tab::Lessons => self.lessons.refresh(ctx),
+            Tab::Table => self.table.refresh(ctx),
+            Tab::Share => self.share.refresh(ctx),
         }
     }
 
@@ -156,6 +178,9 @@ impl Lab {
             Tab::Charts => self.charts.draw(m, ctx),
             Tab::Runs => self.runs.draw(m, ctx),
             Tab::Report => self.report.draw(m, ctx),
+            Tab::Lessons => self.lessons.draw(m, ctx),
+            Tab::Table => self.table.draw(m, ctx),
+            Tab::Share => self.share.draw(m, ctx),
         }
         put!(m; "</section>");
     }
@@ -182,7 +207,27 @@ impl Lab {
             Tab::Charts => self.charts.act(verb, arg, player, asks),
             Tab::Runs => self.runs.act(verb, arg, player, asks),
             Tab::Report => self.report.act(verb, arg, player, asks),
+            Tab::Lessons => self.lessons.act(verb, arg, player, asks),
+            Tab::Table => self.table.act(verb, arg, player, asks),
+            Tab::Share => self.share.act(verb, arg, player, asks),
         }
+    }
+
+    /// Is a lesson under way?
+    pub fn teaches(&self) -> bool {
+        self.lessons.teaches()
+    }
+
+    /// The lesson looks at the run.
+    pub fn watch(&mut self, player: &mut Player) {
+        if let Some(tab) = self.lessons.watch(player, &mut self.asks).and_then(Tab::find) {
+            self.tab = Some(tab);
+        }
+    }
+
+    /// The step of the lesson that is shown.
+    pub fn draw_lesson(&self, m: &mut Markup) {
+        self.lessons.draw_step(m);
     }
 
     /// What panels ask of the page.

@@ -4,6 +4,7 @@ use crate::params::{Key, Params, parse_value};
 use crate::player::{Player, Speed, Target};
 use crate::presets;
 use crate::scenario::Scenario;
+use crate::view::Micros;
 use crate::words::say;
 
 /// The wishes, understood.
@@ -21,6 +22,8 @@ pub struct Options {
     pub start: Option<Target>,
     /// Where to pause.
     pub pause_at: Vec<Milestone>,
+    /// Where playing ends: an instant.
+    pub end_at: Option<Micros>,
     /// What was wrong.
     pub notices: Vec<String>,
 }
@@ -48,8 +51,8 @@ pub fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 impl Options {
-    /// Reads lines of a name (camelCase or kebab-case) and a value; later ones win.
-    pub fn read(text: &str) -> Options {
+    /// Reads lines of a name (camelCase or kebab-case) and a value; later ones win. `own`: what it starts from when no preset is named.
+    pub fn read(text: &str, own: Option<Scenario>) -> Options {
         let mut notices = Vec::new();
         let wanted = pairs(text).filter(|(k, _)| *k == "scenario").last().map(|(_, v)| v.trim());
         let base = match wanted.map(|id| (id, Scenario::preset(id))) {
@@ -57,12 +60,21 @@ impl Options {
             Some((id, None)) => {
                 let known: Vec<&str> = presets::PRESETS.iter().map(|p| p.id).collect();
                 notices.push(say!("scenario=", short(id), " → the-incident (", known.join(", "), ")"));
-                Preset::first()
+                own.unwrap_or_else(Preset::first)
             }
-            None => Preset::first(),
+            None => own.unwrap_or_else(Preset::first),
         };
         let params = base.params.clone();
-        let mut o = Options { base, params, autoplay: None, speed: None, start: None, pause_at: Vec::new(), notices };
+        let mut o = Options {
+            base,
+            params,
+            autoplay: None,
+            speed: None,
+            start: None,
+            pause_at: Vec::new(),
+            end_at: None,
+            notices,
+        };
         for (name, value) in pairs(text) {
             o.take(name, value.trim());
         }
@@ -77,7 +89,9 @@ impl Options {
             return;
         }
         match name {
-            "scenario" | "theme" | "title" | "v" => {}
+            "scenario" => {}
+            // What the page itself found wrong; no attribute can have this name.
+            "!" => self.notices.push(value.to_string()),
             "autoplay" => self.autoplay = Some(!matches!(value, "off" | "false" | "0")),
             "speed" => match speed(value) {
                 Some(s) => self.speed = Some(s),
@@ -86,6 +100,11 @@ impl Options {
             "start" => match target(value) {
                 Some(t) => self.start = Some(t),
                 None => self.notices.push(say!("start=", short(value), " → 0 (seconds or a milestone)")),
+            },
+            "stopAt" | "stop-at" => match target(value) {
+                Some(Target::Time(at)) => self.end_at = Some(at),
+                Some(Target::Milestone(m)) => self.pause_at.push(m),
+                None => self.notices.push(say!("stopAt=", short(value), " → the end (seconds or a milestone)")),
             },
             "pauseAt" | "pause-at" => {
                 for word in value.split(',').map(str::trim).filter(|w| !w.is_empty()) {
@@ -109,10 +128,11 @@ impl Options {
     /// Applies the presentation to a player.
     pub fn direct(&self, player: &mut Player, reduced: bool) {
         player.set_speed(self.speed.unwrap_or(Speed::Auto));
-        if self.speed.is_some() || !self.pause_at.is_empty() {
+        if self.speed.is_some() || !self.pause_at.is_empty() || self.end_at.is_some() {
             player.touch();
         }
         player.stop_at(self.pause_at.clone());
+        player.end_at(self.end_at);
         if self.autoplay.unwrap_or(!reduced && self.start.is_none()) {
             player.play();
         }

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::paint::Painter;
 use crate::player::{News, Player};
+use crate::scenario::Scenario;
 
 #[wasm_bindgen]
 extern "C" {
@@ -60,12 +61,17 @@ pub struct Shared {
     pub notices: RefCell<Vec<String>>,
     /// The element.
     pub host: Host,
+    /// The scenario file it came from, if it did.
+    pub own: RefCell<Option<Scenario>>,
     settled: RefCell<Vec<(u32, String)>>,
+    /// The phase and the pace that were told last.
+    told: Cell<(&'static str, u32)>,
 }
 
 impl Shared {
     /// A new instance's.
-    pub fn new(player: Player, host: Host, reduced: bool, notices: Vec<String>) -> Shared {
+    pub fn new(player: Player, host: Host, reduced: bool, notices: Vec<String>, own: Option<Scenario>) -> Shared {
+        let told = Cell::new((crate::metrics::phase(player.sim().milestones(), player.sim().heads().0), player.pace()));
         Shared {
             player: RefCell::new(player),
             painter: RefCell::default(),
@@ -75,7 +81,9 @@ impl Shared {
             reduced,
             notices: RefCell::new(notices),
             host,
+            own: RefCell::new(own),
             settled: RefCell::default(),
+            told,
         }
     }
 
@@ -98,6 +106,8 @@ impl Shared {
             Ask::Copy(text) => self.host.ask("copy", "", "", &text),
             Ask::Save(name, kind, text) => self.host.ask("save", &name, kind, &text),
             Ask::Say(text) => self.host.ask("say", "", "", &text),
+            Ask::Lesson(name) => self.host.ask("lesson", &name, "", ""),
+            Ask::Tell(name, detail) => self.host.ask("tell", name, "", &detail),
             Ask::Seek(_) | Ask::Open(..) => {} // done by the lab itself
         }
     }
@@ -105,6 +115,11 @@ impl Shared {
     /// Passes the player's news on.
     pub fn flush(&self) {
         let news = self.player.borrow_mut().take_news();
+        let now = {
+            let player = self.player.borrow();
+            (crate::metrics::phase(player.sim().milestones(), player.sim().heads().0), player.pace())
+        };
+        let before = self.told.replace(now);
         for item in news {
             match item {
                 News::Play => self.emit("play", "", 0.0),
@@ -118,6 +133,12 @@ impl Shared {
                     self.settled.borrow_mut().push((id, text));
                 }
             }
+        }
+        if now.0 != before.0 {
+            self.emit("phasechange", now.0, 0.0);
+        }
+        if now.1 != before.1 {
+            self.emit("ratechange", "", f64::from(now.1) / 1e3);
         }
     }
 

@@ -45,7 +45,9 @@ impl App {
             Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(player) };
         let summary = [&*banner(view).headline, ". ", &caption(view)].concat();
         let comparing = self.comparing();
-        put!(m; "<div class=main><div class=", if comparing { "stages" } else { "stage-alone" }, "><div class=this>");
+        put!(m; "<div class=main>");
+        self.lesson(m);
+        put!(m; "<div class=", if comparing { "stages" } else { "stage-alone" }, "><div class=this>");
         self.this_title(m, player);
         put!(m; "<div class=here><div class=stage-wrap>");
         ground(m, view, scene);
@@ -85,6 +87,10 @@ const TWO_STAGES: i32 = 900;
 
 #[cfg(not(feature = "lab"))]
 impl App {
+    pub(super) fn advance(&mut self, player: &mut Player, wall: u64, spent: &mut dyn FnMut() -> bool) -> bool {
+        player.frame(wall, spent)
+    }
+
     pub(super) fn comparing(&self) -> bool {
         false
     }
@@ -95,6 +101,8 @@ impl App {
 
     fn marks(&self, _: &mut Markup, _: &Scene) {}
 
+    fn lesson(&self, _: &mut Markup) {}
+
     fn beside(&self, _: &mut Markup, _: &Player) {}
 
     fn this_title(&self, _: &mut Markup, _: &Player) {}
@@ -104,6 +112,22 @@ impl App {
 
 #[cfg(feature = "lab")]
 impl App {
+    /// Lets wall time go by; a lesson looks at the run on the way.
+    pub(super) fn advance(&mut self, player: &mut Player, wall: u64, spent: &mut dyn FnMut() -> bool) -> bool {
+        if !self.lab.teaches() || player.paused() || player.seeking() {
+            return player.frame(wall, spent);
+        }
+        let until = player.due(wall);
+        loop {
+            let stop = until.min(crate::lesson::play::horizon(player.sim().now()));
+            player.go(stop, spent);
+            self.lab.watch(player);
+            if player.paused() || player.sim().now() >= until || spent() {
+                return true;
+            }
+        }
+    }
+
     pub(super) fn comparing(&self) -> bool {
         self.twin.is_some()
     }
@@ -126,6 +150,11 @@ impl App {
         if let Some(twin) = &mut self.twin {
             twin.scene = Scene::of(&twin.view, size);
         }
+    }
+
+    /// The step of the lesson that is shown.
+    fn lesson(&self, m: &mut Markup) {
+        self.lab.draw_lesson(m);
     }
 
     /// Rings around the nodes that are not the same in both runs.
@@ -219,7 +248,7 @@ fn tone(tone: Tone) -> &'static str {
 /// The panels there are, in both builds: name and title.
 #[rustfmt::skip]
 const PANELS: &[(&str, &str)] = &[
-    ("inspect", "Inspect"), ("why", "Why?"), ("log", "Log"), ("spacetime", "Messages"), ("quorum", "Majorities"), ("charts", "Charts"), ("runs", "Runs and compare"), ("report", "Report"),
+    ("inspect", "Inspect"), ("why", "Why?"), ("log", "Log"), ("spacetime", "Messages"), ("quorum", "Majorities"), ("charts", "Charts"), ("runs", "Runs and compare"), ("report", "Report"), ("table", "Table"), ("share", "Share"), ("lessons", "Lessons"),
 ];
 
 /// The title of a panel.
@@ -233,6 +262,11 @@ impl App {
     fn strip(m: &mut Markup, open: &str) {
         put!(m; "<div class=tabs role=group aria-label=\"Understand this run\">");
         for (name, title) in PANELS {
+            if *name == "share" {
+                put!(m; "<button type=button class=moment data-lab=share data-arg=link aria-expanded=", if open == "share" { "true" } else { "false" }, ">Link to this moment</button>");
+                button(m, "help", "", "Keys (?)");
+                continue;
+            }
             put!(m; "<button type=button data-lab=", *name, " aria-expanded=", if *name == open { "true" } else { "false" }, ">", *title, "</button>");
         }
         put!(m; "</div>");
@@ -261,6 +295,7 @@ impl App {
             shared.ask(ask);
         }
         self.look_beside(&shared.player.borrow());
+        self.lab.watch(&mut shared.player.borrow_mut());
         let mut lab = std::mem::take(&mut self.lab);
         lab.refresh(&self.lab_context(&shared.player.borrow()));
         self.lab = lab;

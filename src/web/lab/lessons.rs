@@ -1,0 +1,267 @@
+//! The panel of lessons, and the step of the lesson that is under way, above the stage.
+use super::{Ask, Ctx};
+use crate::export::Json;
+use crate::lesson::play::{Look, Play, Waits};
+use crate::lesson::{Answer, Question, judge::Seen};
+use crate::native::document::Document;
+use crate::player::Player;
+use crate::scenario::Scenario;
+use crate::web::dom::{Markup, put};
+use crate::words::say;
+
+/// The shipped lessons: file names and titles.
+const SHIPPED: &[(&str, &str, &str)] = &[
+    ("the-second-leader", "The second leader", "The incident from end to end."),
+    ("why-slow-is-not-enough", "Why slow is not enough", "What the join rate decides, and what it does not."),
+    (
+        "retries-dead-letters-idempotence",
+        "Retries, dead letters and idempotence",
+        "What keeps a job when a write fails, and what that costs.",
+    ),
+    ("four-ways-to-recover", "Four ways to recover", "The same incident, and four things people can do."),
+];
+
+/// A lesson under way.
+struct Course {
+    title: String,
+    id: String,
+    base: Scenario,
+    play: Play,
+    /// Whoever listens was told that it is over.
+    told: bool,
+}
+
+/// See the module's first line.
+#[derive(Default)]
+pub struct Panel {
+    course: Option<Course>,
+    draft: String,
+    error: String,
+}
+
+impl Panel {
+    /// Nothing to look at: [`Panel::watch`] does.
+    pub fn refresh(&mut self, _: &Ctx) {}
+
+    /// What can be learned.
+    pub fn draw(&self, m: &mut Markup, _: &Ctx) {
+        put!(m; "<p class=note>A lesson plays the run, stops where something can be learned, and asks. What is right is computed from the \
+            very run you see.</p><ul class=runs>");
+        for (name, title, about) in SHIPPED {
+            put!(m; "<li><span class=run-name><b>", *title, "</b><span class=sub> ", *about, "</span></span><button type=button \
+                data-act=lessons:start data-arg=", *name, " aria-label=\"Begin: ", *title, "\">Begin</button></li>");
+        }
+        put!(m; "</ul><p class=oops role=status>");
+        m.quote(&self.error);
+        put!(m; "</p>");
+    }
+
+    /// Is a lesson under way?
+    pub fn teaches(&self) -> bool {
+        self.course.is_some()
+    }
+
+    fn load(&mut self, text: &str, player: &mut Player) -> Result<(), String> {
+        let document = Document::read(text).map_err(|issues| {
+            let all: Vec<String> = issues.iter().map(|issue| issue.text()).collect();
+            all.join("; ")
+        })?;
+        if document.lesson.steps.is_empty() {
+            return Err("this file has no steps".to_string());
+        }
+        let base = document.scenario;
+        player.touch();
+        player.compare(None);
+        player.change(base.clone(), base.params.clone());
+        let (title, id) = (base.title.clone(), base.id.clone());
+        self.course = Some(Course { title, id, base, play: Play::new(document.lesson), told: false });
+        (self.error, self.draft) = (String::new(), String::new());
+        player.play();
+        Ok(())
+    }
+
+    /// The lesson looks at the run. Returns a panel that the step that comes wants open.
+    pub fn watch(&mut self, player: &mut Player, asks: &mut Vec<Ask>) -> Option<&'static str> {
+        let course = self.course.as_mut()?;
+        if player.seeking() {
+            return None;
+        }
+        let mut panel = None;
+        loop {
+            match course.play.look(&Seen::of(&course.base, player.recording())) {
+                Look::Run(scenario) => {
+                    let params = scenario.params.clone();
+                    player.change(*scenario, params);
+                    player.play();
+                }
+                Look::Shown(_) => {
+                    self.draft.clear();
+                    if let Some((_, step)) = course.play.shown() {
+                        panel = step.panel;
+                        let text = course.play.text().join(" ");
+                        asks.push(Ask::Say(say!(&step.title, ". ", text)));
+                    }
+                    break;
+                }
+                Look::Same | Look::Over => break,
+            }
+        }
+        if course.play.holds() {
+            player.pause();
+        }
+        if course.play.over() && !course.told {
+            course.told = true;
+            let score = course.play.score();
+            let detail = event(&[("lesson", &course.id)], [score.points, score.of]);
+            asks.push(Ask::Tell("lessonend", detail));
+        }
+        panel
+    }
+
+    /// A person used a control.
+    pub fn act(&mut self, verb: &str, arg: &str, player: &mut Player, asks: &mut Vec<Ask>) -> bool {
+        match verb {
+            "start" => {
+                self.error.clear();
+                asks.push(Ask::Lesson(arg.to_string()));
+            }
+            "load" => self.error = self.load(arg, player).err().unwrap_or_default(),
+            "failed" => self.error = say!("The lesson could not be loaded: ", arg),
+            "leave" => self.course = None,
+            "draft" => self.draft = arg.to_string(),
+            "answer" => self.answer(arg, player, asks),
+            "go" => {
+                let Some(course) = &mut self.course else { return false };
+                course.play.go_on(&Seen::of(&course.base, player.recording()));
+                if !course.play.holds() {
+                    player.play();
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn answer(&mut self, arg: &str, player: &Player, asks: &mut Vec<Ask>) {
+        let Some(course) = &mut self.course else { return };
+        let given = if arg.is_empty() { self.draft.as_str() } else { arg };
+        let seen = Seen::of(&course.base, player.recording());
+        let id = course.play.shown().map(|(_, step)| step.id.clone()).unwrap_or_default();
+        let Some(verdict) = course.play.answer(given, &seen) else {
+            self.error = "That is not an answer to this question.".to_string();
+            return;
+        };
+        self.error.clear();
+        asks.push(Ask::Say(verdict.text.join(" ")));
+        let texts = [("lesson", &course.id), ("step", &id), ("given", &verdict.given), ("right", &verdict.right)];
+        asks.push(Ask::Tell("answer", event(&texts, [verdict.points, crate::lesson::judge::FULL])));
+    }
+
+    /// The step that is shown.
+    pub fn draw_step(&self, m: &mut Markup) {
+        let Some(course) = &self.course else {
+            put!(m; "<section class=lesson hidden></section>");
+            return;
+        };
+        let (play, shown) = (&course.play, course.play.shown());
+        let spots: Vec<String> =
+            shown.map_or(Vec::new(), |(_, s)| s.highlight.iter().map(|spot| spot.name()).collect());
+        put!(m; "<section class=lesson aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"><p class=lesson-head><b>");
+        m.quote(&course.title);
+        let steps = play.lesson().steps.len() as i32;
+        put!(m; "</b><span class=sub> step ", shown.map_or(0, |(i, _)| i as i32 + 1), " of ", steps);
+        let score = play.score();
+        if score.of > 0 {
+            put!(m; " · ", score.points, " of ", score.of, " points");
+        }
+        put!(m; "</span><button type=button data-act=lessons:leave>Leave the lesson</button></p>");
+        if let Some((_, step)) = shown {
+            put!(m; "<h3>");
+            m.quote(&step.title);
+            put!(m; "</h3>");
+            for text in play.text() {
+                paragraph(m, text);
+            }
+            if let Some(task) = step.task.as_ref().filter(|_| play.waits() == Waits::Task) {
+                paragraph(m, &task.text);
+            }
+            if let Some(question) = &step.question {
+                self.question(m, play, question);
+            }
+        }
+        put!(m; "<p class=actions>");
+        if play.over() {
+            put!(m; "<b>The lesson is over.</b>");
+        } else if play.waits() != Waits::Nothing {
+            let word = match play.waits() {
+                Waits::Answer => "Go on without an answer",
+                Waits::Task => "Go on without",
+                _ => "Go on",
+            };
+            put!(m; "<button type=button class=", if play.waits() == Waits::GoOn { "primary" } else { "plain" },
+                " data-act=lessons:go>", word, "</button>");
+        } else {
+            put!(m; "<span class=sub>The run goes on until the next step.</span>");
+        }
+        put!(m; "</p></section>");
+    }
+
+    fn question(&self, m: &mut Markup, play: &Play, question: &Question) {
+        put!(m; "<div class=ask role=group aria-label=\"A question\"><p><b>");
+        m.quote(&question.ask);
+        put!(m; "</b></p>");
+        match (play.verdict(), &question.answer) {
+            (Some(verdict), _) => {
+                let word = match verdict.points {
+                    0 if verdict.right.is_empty() => "",
+                    0 => "Not this time. ",
+                    crate::lesson::judge::FULL => "Right. ",
+                    _ => "Nearly. ",
+                };
+                put!(m; "<p class=sub>You said: ");
+                m.quote(&verdict.yours);
+                put!(m; "</p><p class=verdict role=status><b>", word, "</b>");
+                m.quote(&verdict.text.join(" "));
+                put!(m; "</p>");
+            }
+            (None, Answer::Choice { options, .. }) => {
+                put!(m; "<ul class=options>");
+                for (i, option) in options.iter().enumerate() {
+                    put!(m; "<li><button type=button data-act=lessons:answer data-arg=", i as i32 + 1, ">");
+                    m.quote(&option.text);
+                    put!(m; "</button></li>");
+                }
+                put!(m; "</ul>");
+            }
+            (None, answer) => {
+                let machine = matches!(answer, Answer::Node(_));
+                put!(m; "<p class=actions><label for=answer>", if machine { "Your answer, like zk5 or broker2" } else { "Your answer" },
+                    "</label> <input type=text id=answer autocomplete=off data-in=lessons:draft value=\"");
+                m.quote(&self.draft);
+                put!(m; "\"/> <span class=unit>", question.unit(), "</span><button type=button class=primary data-act=lessons:answer>Answer</button></p>");
+            }
+        }
+        put!(m; "<p class=oops role=status>");
+        m.quote(&self.error);
+        put!(m; "</p></div>");
+    }
+}
+
+/// The detail of an event, as JSON: these texts, then `points` and `of`.
+fn event(texts: &[(&str, &String)], [points, of]: [u32; 2]) -> String {
+    let mut json = Json::default();
+    json.nest(['{', '}'], |json| {
+        for (name, text) in texts {
+            json.key(name).text(text);
+        }
+        json.key("points").number(points.into());
+        json.key("of").number(of.into());
+    });
+    json.finish()
+}
+
+fn paragraph(m: &mut Markup, text: &str) {
+    put!(m; "<p>");
+    m.quote(text);
+    put!(m; "</p>");
+}

@@ -1,0 +1,44 @@
+import { launch, serve } from './server.mjs';
+const site = await serve({ 'content-security-policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'" });
+const browser = await launch();
+const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
+page.on('console', (m) => console.log('console', m.type(), m.text()));
+page.on('pageerror', (e) => console.log('pageerror', e));
+await page.goto(site.url + '?autoplay=off');
+const r = await page.evaluate(async () => {
+  const e = document.querySelector('second-leader');
+  await e.ready;
+  const out = [];
+  const heard = [];
+  for (const n of ['phasechange', 'ratechange', 'milestone', 'paramchange']) e.addEventListener(n, (x) => heard.push([n, JSON.stringify(x.detail)]));
+  await e.seek(20);
+  out.push(e.phase, e.version, e.currentTime);
+  e.step(3); out.push(e.currentTime); e.step(-3); out.push(e.currentTime);
+  await e.seek(20);
+  await e.act('stopNode', { node: 'zk11' });
+  await e.seek(30);
+  out.push(await e.link());
+  out.push(await e.embedCode('element'));
+  out.push(await e.describe());
+  out.push((await e.exportData('csv')).length, (await e.exportData('json')).length, (await e.exportData('trace')).length);
+  out.push((await e.exportImage('svg')).length);
+  out.push(await e.exportImage('png').then((b) => b.size, (x) => x.message));
+  try { await e.act({ do: 'stopNode', node: 'zk99' }); } catch (x) { out.push(x.message); }
+  try { await e.load({ schemaVersion: 1, base: 'nix' }); } catch (x) { out.push(x.message); }
+  await e.load('patient'); out.push(e.scenario, e.params.joinRate);
+  const m = await import('./second-leader.js');
+  out.push(await m.validate({ schemaVersion: 1, params: { brokers: 99 } }));
+  out.push(JSON.stringify(await m.simulate('the-incident', { until: 60 })).slice(0, 200));
+  out.push(heard.join(' | '));
+  return out;
+});
+for (const x of r) console.log(x);
+const link = r.find((x) => String(x).includes('#s='));
+const p2 = await (await browser.newContext({ reducedMotion: 'no-preference' })).newPage();
+p2.on('console', (m) => console.log('console', m.type(), m.text()));
+p2.on('pageerror', (e) => console.log('pageerror', e));
+await p2.goto(link);
+console.log(await p2.evaluate(async () => { const e = document.querySelector('second-leader'); await e.ready; return [e.currentTime, e.paused, e.scenario, await e.link(), e.shadowRoot.querySelector('.notice').textContent]; }));
+await p2.goto(site.url); await p2.goto(link.replace(/check=\w\w/, 'check=00').replace('engine=0.1.0', 'engine=0.0.9'));
+console.log(await p2.evaluate(async () => { const e = document.querySelector('second-leader'); await e.ready; return [e.currentTime, e.paused, e.scenario, e.shadowRoot.querySelector('.notice').textContent]; }));
+await browser.close(); site.close();

@@ -1,0 +1,382 @@
+// The rest of <second-leader>: how it is shown, where its scenario comes from, exports and links, messages between frames, the help.
+// Loaded when one of them is first needed.
+import { InvalidInputError, line, pageOf, table, text } from './says.js';
+import { converse } from './frames.js';
+
+const MAX_QUERY = 8192;
+const MAX_FRAGMENT = 16384;
+const MAX_FILE = 256 * 1024;
+/** What each wish about the showing may be; the first is what it is without one. */
+const WORDS = { view: ['full', 'lesson', 'bare'], theme: ['auto', 'light', 'dark', 'contrast'], motion: ['auto', 'full', 'reduced'], locale: ['en'], v: ['1'] };
+const PANELS = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'table', 'share'];
+const ACROSS = ['view', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'embed', 'origin', 'title', 'src'];
+/** `ui` of a scenario file: what the module reads as lines, and what are attributes. */
+const UI_LINES = ['autoplay', 'speed', 'stopAt', 'pauseAt'];
+
+const issue = (field, value, message) => ({ field, value: text(value).slice(0, 60), message });
+const issues = (rows) => table(rows).map(([field, value, message]) => ({ field, value, message }));
+const short = (value) => text(value).slice(0, 40);
+const note = (words) => line('!', words);
+
+/** What was wrong while an element was prepared, and what belongs to it until it is taken down. */
+const known = new WeakMap();
+
+/** Takes what the address asks for as attributes, and finds the scenario file, if there is one. */
+export async function prepare(element, inside) {
+  const mine = known.get(element) ?? { notices: '', ends: [] };
+  known.set(element, mine);
+  mine.notices = '';
+  let hash = '';
+  if (element.hasAttribute('url-parameters')) {
+    if (location.search.length > MAX_QUERY) mine.notices += note(`the query is ${location.search.length} bytes long (at most ${MAX_QUERY}) and was not read`);
+    else for (const [name, value] of new URLSearchParams(location.search)) if (ACROSS.includes(name) && name !== 'src' && !element.hasAttribute(name)) element.setAttribute(name, value);
+    hash = location.hash;
+  }
+  if (!mine.converses && window.parent !== window && (element.hasAttribute('url-parameters') || element.hasAttribute('embed'))) {
+    mine.converses = true;
+    mine.ends.push(converse(element, inside));
+  }
+  let found;
+  try {
+    found = await source(element, hash);
+  } catch (error) {
+    mine.notices += (error.issues ?? [issue('src', '', error.message)]).map((i) => note(`${i.field}${i.value ? ` = ${i.value}` : ''}: ${i.message}`)).join('');
+    return null;
+  }
+  return found && opening(element, inside, found);
+}
+
+/** The scenario file: of the link, of `src`, or inside the element. */
+async function source(element, hash) {
+  if (hash.startsWith('#s=')) return linked(hash);
+  const inline = element.querySelector(':scope > script[type="application/json"]');
+  if (inline) return { file: small(inline.textContent, 'script'), extras: {} };
+  const src = element.getAttribute('src');
+  return src ? { file: await fetched(src), extras: {} } : null;
+}
+
+function small(file, field) {
+  if (file.length > MAX_FILE) throw new InvalidInputError([issue(field, `${file.length} bytes`, 'a scenario file has at most 256 KiB')]);
+  return file;
+}
+
+async function fetched(src) {
+  let answer;
+  try {
+    answer = await fetch(new URL(src, document.baseURI));
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    if (Number(answer.headers.get('content-length')) > MAX_FILE) small({ length: Number(answer.headers.get('content-length')) }, 'src');
+    return small(await answer.text(), 'src');
+  } catch (error) {
+    throw error instanceof InvalidInputError ? error : new InvalidInputError([issue('src', src, `could not be fetched: ${error.message}`)]);
+  }
+}
+
+/** The scenario file of a link, and what else the link says. */
+function linked(hash) {
+  if (hash.length > MAX_FRAGMENT) throw new InvalidInputError([issue('#s', `${hash.length} bytes`, 'a link has at most 16 KiB')]);
+  const extras = Object.fromEntries(new URLSearchParams(hash.slice(1)));
+  try {
+    const bytes = Uint8Array.from(atob(extras.s.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+    return { file: new TextDecoder('utf-8', { fatal: true }).decode(bytes), extras };
+  } catch {
+    throw new InvalidInputError([issue('#s', short(extras.s), 'the link is damaged: this is no base64url text')]);
+  }
+}
+
+/** Takes `ui` out of a file: how it wants to be shown is the page's matter. */
+function apart(file) {
+  try {
+    const { ui, ...rest } = JSON.parse(file);
+    return ui && typeof ui === 'object' ? { ui, file: JSON.stringify(rest) } : { ui: {}, file };
+  } catch {
+    return { ui: {}, file };
+  }
+}
+
+const word = (value) => (Array.isArray(value) ? value.join(',') : value === true ? 'on' : value === false ? 'off' : text(value));
+
+/** What a file and a link ask for: lines for the module, attributes, and where to begin. */
+function opening(element, inside, { file: whole, extras }) {
+  const { ui, file } = apart(whole);
+  let lines = UI_LINES.filter((name) => name in ui).map((name) => line(name, word(ui[name]))).join('');
+  for (const name of Object.keys(ui)) if (ACROSS.includes(name) && !element.hasAttribute(name)) element.setAttribute(name, word(ui[name]));
+  if (/^\d{1,3}$/.test(extras.own ?? '')) lines += line('!own', extras.own);
+  if (extras.run) lines += line('!run', extras.run);
+  const start = ['number', 'string'].includes(typeof ui.start) ? ui.start : null;
+  if (start !== null || extras.check) lines += line('autoplay', ui.autoplay === true ? 'on' : 'off');
+  const arrive = async () => {
+    try {
+      if (start !== null) await element.seek(start);
+      if (extras.check) compare(element, inside, extras);
+    } catch (error) {
+      tellNotice(element, inside, note(error.message));
+    }
+  };
+  return { file, lines, arrive };
+}
+
+/** Is this the run that was linked? */
+function compare(element, inside, { check, own = '0', engine = '?' }) {
+  const [digest, did] = inside.handle().digest().split(' ');
+  if (digest === check && did === own) return;
+  const who = engine === element.version ? 'This link' : `This link was made by version ${short(engine)}, and this is version ${element.version}. It`;
+  const lost = Number(own) - Number(did);
+  const why = lost > 0 ? `${lost} of its actions cannot be done here` : 'the run is another one here';
+  tellNotice(element, inside, note(`${who} does not lead to the moment it was made at: ${why}. You see its scenario as far as it goes.`));
+}
+
+function tellNotice(element, inside, words) {
+  const mine = known.get(element);
+  if (mine) mine.notices += words;
+  inside.handle().notice(words.slice(2).trimEnd());
+}
+
+/** Shows it as its attributes ask. Returns what is wrong with them, and what was wrong before, once. */
+export function apply(element, inside) {
+  const mine = known.get(element) ?? { notices: '', ends: [] };
+  known.set(element, mine);
+  let notices = mine.notices;
+  mine.notices = '';
+  for (const [name, words] of Object.entries(WORDS)) {
+    const value = element.getAttribute(name);
+    if (value === null || words.includes(value)) continue;
+    notices += note(`${name}=${short(value)} → ${words[0]} (${words.join(', ')})`);
+    element.setAttribute(name, words[0]);
+  }
+  const list = (name) => element.getAttribute(name)?.split(',').map((item) => item.trim()).filter((item) => item && item !== 'none');
+  const panels = list('panels');
+  for (const panel of panels ?? []) if (!PANELS.includes(panel)) notices += note(`panels=${short(panel)} is no panel (${PANELS.join(', ')})`);
+  const [controls, lock] = [list('controls'), list('lock') ?? []];
+  const camel = (name) => name.replace(/-([a-z])/g, (_, c) => c.toUpperCase());
+  const keep = (names) => names.map(camel).filter((name) => /^\w+$/.test(name));
+  const but = (names, attribute) => names.map((name) => `:not([${attribute}="${name}"])`).join('');
+  let css = '';
+  if (panels) css += `.tabs [data-lab]${but(panels.filter((p) => PANELS.includes(p)), 'data-lab')} { display: none }`;
+  if (controls) {
+    css += `.field[data-key]${but([...keep(controls), ...keep(lock)], 'data-key')}, .controls section:not(:has(${[...keep(controls), ...keep(lock), 'none'].map((n) => `[data-key="${n}"]`).join()})) { display: none }`;
+    css += controls.includes('scenario') ? '' : '.field.pick { display: none }';
+  }
+  mine.lock = new Set(keep(lock));
+  mine.sheet ??= new CSSStyleSheet();
+  mine.sheet.replaceSync(css);
+  if (!element.shadowRoot.adoptedStyleSheets.includes(mine.sheet)) element.shadowRoot.adoptedStyleSheets.push(mine.sheet);
+  const root = inside.root();
+  root.lang = element.getAttribute('locale') ?? 'en';
+  if (element.title) {
+    root.setAttribute('role', 'region');
+    root.setAttribute('aria-label', element.title);
+  }
+  filled(element, root);
+  return notices;
+}
+
+/** The panel of parameters was written anew: what is locked cannot be moved. */
+export function filled(element, root) {
+  const lock = known.get(element)?.lock ?? new Set();
+  if (!lock.size && !known.get(element)?.locked) return;
+  known.get(element).locked = true;
+  for (const field of root.querySelectorAll('.field')) {
+    const locked = lock.has(field.dataset.key ?? 'scenario');
+    for (const input of field.querySelectorAll('input, select')) input.disabled = locked;
+  }
+}
+
+/** It is taken down. */
+export function leave(element) {
+  const mine = known.get(element);
+  for (const end of mine?.ends ?? []) end();
+  known.delete(element);
+  element.shadowRoot.querySelector('dialog')?.remove();
+}
+
+const refused = (inside, found) => {
+  inside.dispatch('invalidinput', { issues: found, notices: [] });
+  return new InvalidInputError(found);
+};
+
+/** A scenario in any form as the text of a file. */
+async function fileOf(scenario) {
+  if (scenario && typeof scenario === 'object') {
+    try {
+      return small(JSON.stringify(scenario) ?? '', 'scenario');
+    } catch (error) {
+      throw error instanceof InvalidInputError ? error : new InvalidInputError([issue('scenario', '', `is not JSON: ${error.message}`)]);
+    }
+  }
+  if (typeof scenario !== 'string' || !scenario.trim()) throw new InvalidInputError([issue('scenario', scenario, 'must be a scenario file, as an object or as JSON, its address, or the id of a preset')]);
+  if (/^\s*[{["]/.test(scenario)) return small(scenario, 'scenario');
+  if (/^[\w-]+$/.test(scenario)) return JSON.stringify({ schemaVersion: 1, base: scenario });
+  return fetched(scenario);
+}
+
+/** Shows a scenario file from its start, or where its `ui.start` says. */
+export async function open(element, inside, scenario) {
+  let found;
+  try {
+    const { ui, file } = apart(await fileOf(scenario));
+    const handle = await inside.grow();
+    const wrong = handle.load(file, UI_LINES.filter((name) => name in ui).map((name) => line(name, word(ui[name]))).join(''));
+    found = issues(wrong);
+    if (!found.length && ['number', 'string'].includes(typeof ui.start)) await element.seek(ui.start);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    found = error.issues;
+  }
+  if (found.length) throw refused(inside, found);
+}
+
+/** Does something to the cluster, now. */
+export async function act(element, inside, action, more = {}) {
+  const json = typeof action === 'string' ? { ...more, do: action } : action;
+  let file;
+  try {
+    file = JSON.stringify(json) ?? 'null';
+  } catch {
+    file = 'null';
+  }
+  const handle = await inside.grow();
+  const found = issues(handle.actOn(file));
+  if (found.length) throw refused(inside, found);
+}
+
+/** A link to this moment, or what authors paste: `link`, `iframe`, `element`, `markdown`. */
+export async function embed(element, inside, kind, options) {
+  const handle = await inside.grow();
+  const shown = Object.entries(options ?? {}).filter(([name]) => ACROSS.includes(name)).map(([name, value]) => `${name}=${encodeURIComponent(word(value))}`).join('&');
+  const code = handle.embed(String(kind), pageOf(element), String(new URL('second-leader.js', inside.base)), shown);
+  if (!code) throw new InvalidInputError([issue('kind', kind, 'must be one of link, iframe, element, markdown')]);
+  return code;
+}
+
+export async function describe(element, inside) {
+  return (await inside.grow()).describe();
+}
+
+export async function exportData(element, inside, kind) {
+  if (!['csv', 'json', 'trace'].includes(kind)) throw new InvalidInputError([issue('kind', kind, 'must be one of csv, json, trace')]);
+  return (await inside.grow()).data(kind);
+}
+
+/** The stage as SVG text, or as a PNG file. */
+export async function exportImage(element, inside, kind, options) {
+  if (!['svg', 'png'].includes(kind)) throw new InvalidInputError([issue('kind', kind, 'must be one of svg, png')]);
+  const { width = 900, theme = element.getAttribute('theme') ?? 'auto', scale = 2 } = options ?? {};
+  for (const [name, value, min, max] of [['width', width, 320, 2400], ['scale', scale, 1, 4]]) {
+    if (!Number.isInteger(value) || value < min || value > max) throw new InvalidInputError([issue(name, value, `must be a whole number in ${min}–${max}`)]);
+  }
+  const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const svg = (await inside.grow()).picture(width, dark);
+  return kind === 'svg' ? svg : png(svg, scale);
+}
+
+async function png(svg, scale) {
+  const image = new Image();
+  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  try {
+    image.src = address;
+    await image.decode();
+  } catch (cause) {
+    throw new Error("The browser did not draw the picture. If the page has a content security policy, it must allow blob: in img-src; exportImage('svg') needs nothing.", { cause });
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+  const canvas = Object.assign(document.createElement('canvas'), { width: image.width * scale, height: image.height * scale });
+  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((done, fail) => { canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('the browser made no picture'))), 'image/png'); });
+}
+
+/** The keys, from the one table. */
+export function help(element, inside) {
+  const root = element.shadowRoot;
+  root.querySelector('dialog')?.remove();
+  const dialog = document.createElement('dialog');
+  dialog.className = 'help';
+  dialog.setAttribute('aria-label', 'Keys');
+  const make = (tag, words, ...kids) => {
+    const made = document.createElement(tag);
+    made.textContent = words;
+    made.append(...kids);
+    return made;
+  };
+  const names = { ' ': 'Space', ArrowRight: '→', ArrowLeft: '←', Escape: 'Esc' };
+  const shown = (keys) => (keys.length === 10 ? '0–9' : keys.map((k) => names[k] ?? (k.length === 1 ? k.toUpperCase() : k)).join(', '));
+  const list = make('dl', '');
+  for (const { keys, says } of inside.keys) list.append(make('dt', '', make('kbd', shown(keys))), make('dd', says));
+  const off = Object.assign(document.createElement('input'), { type: 'checkbox', checked: !element.hasAttribute('data-no-keys') });
+  off.onchange = () => element.toggleAttribute('data-no-keys', !off.checked);
+  const close = Object.assign(make('button', 'Close'), { type: 'button', autofocus: true, onclick: () => dialog.close() });
+  const back = root.activeElement;
+  dialog.onclose = () => { dialog.remove(); back?.focus?.(); };
+  dialog.append(make('h2', 'Keys'), make('p', 'They work while the focus is inside.'), list, make('label', '', off, ' Single keys do something'), close);
+  inside.root().append(dialog);
+  dialog.showModal();
+}
+
+/** Puts a sandbox into an element. */
+export async function create(load, target, options = {}) {
+  if (!(target instanceof Element)) throw new InvalidInputError([issue('el', target, 'must be an element')]);
+  if (options === null || typeof options !== 'object' || Array.isArray(options)) throw new InvalidInputError([issue('options', options, 'must be an object')]);
+  const { params = {}, scenario, ...rest } = options;
+  const found = [];
+  if (params === null || typeof params !== 'object' || Array.isArray(params)) found.push(issue('params', params, 'must be an object of parameters'));
+  const file = scenario !== undefined && !/^[\w-]+$/.test(text(scenario));
+  const pairs = found.length ? '' : Object.entries(params).map(([name, value]) => line(name, typeof value === 'boolean' ? (value ? 'on' : 'off') : value)).join('');
+  const attributes = {};
+  for (const [name, value] of Object.entries(rest)) {
+    const attribute = name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+    if (![...ACROSS, 'autoplay', 'speed', 'start', 'stopAt', 'pauseAt'].includes(name)) found.push(issue(name, value, 'is not an option; parameters belong into `params`'));
+    else if (WORDS[name] && !WORDS[name].includes(value)) found.push(issue(name, value, `must be one of ${WORDS[name].join(', ')}`));
+    else attributes[attribute] = word(value);
+  }
+  const module = await load(file ? 'lab' : 'sandbox').catch(() => null); // the element itself will say why
+  if (module && !found.length) {
+    const whole = file ? await fileOf(scenario) : '';
+    found.push(...issues(file ? module.validate(apart(whole).file) : module.check(scenario === undefined ? 'the-incident' : text(scenario), pairs)));
+    if (file) attributes.json = whole;
+  }
+  if (found.length) throw new InvalidInputError(found);
+  const element = document.createElement('second-leader');
+  const { json, ...plain } = attributes;
+  for (const [name, value] of Object.entries(plain)) element.setAttribute(name, value);
+  if (json) element.append(Object.assign(document.createElement('script'), { type: 'application/json', textContent: json }));
+  else if (scenario !== undefined) element.setAttribute('scenario', scenario);
+  for (const [name, value] of Object.entries(params)) element.setAttribute(name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`), word(value));
+  target.append(element);
+  return element;
+}
+
+
+/** What is wrong with a scenario file. */
+export async function validate(load, scenario) {
+  try {
+    return issues((await load('lab')).validate(await fileOf(scenario)));
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.issues;
+    throw error;
+  }
+}
+
+/** Runs a scenario without a stage, a slice at a time. */
+export async function simulate(load, scenario = 'the-incident', options = {}) {
+  const { params = {}, until = -1, signal } = options ?? {};
+  if (typeof until !== 'number' || Number.isNaN(until) || until > 36_000) throw new InvalidInputError([issue('until', until, 'must be seconds in 0–36000')]);
+  if (params === null || typeof params !== 'object') throw new InvalidInputError([issue('params', params, 'must be an object of parameters')]);
+  const [module, file] = await Promise.all([load('lab'), fileOf(scenario)]);
+  const pairs = Object.entries(params).map(([name, value]) => line(name, word(value))).join('');
+  let trial;
+  try {
+    trial = new module.Trial(apart(file).file, pairs, until);
+  } catch (error) {
+    throw typeof error === 'string' ? new InvalidInputError(issues(error)) : error;
+  }
+  try {
+    while (!trial.work()) {
+      signal?.throwIfAborted();
+      await new Promise((done) => { setTimeout(done); });
+    }
+    return JSON.parse(trial.result());
+  } finally {
+    trial.free();
+  }
+}
