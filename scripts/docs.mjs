@@ -31,12 +31,13 @@ function inline(text) {
 }
 
 const cells = (line) => line.replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
-const row = (line, tag) => `<tr>${cells(line).map((cell) => `<${tag}>${inline(cell)}</${tag}>`).join('')}</tr>`;
+const row = (line, tag) => `<tr>${cells(line).map((cell) => (cell ? `<${tag}>${inline(cell)}</${tag}>` : '<td></td>')).join('')}</tr>`;
 
 /** The blocks of a document as HTML. */
 function blocks(lines) {
   const html = [];
   let i = 0;
+  let tables = 0;
   const until = (stop) => {
     const found = [];
     while (i < lines.length && !stop(lines[i])) found.push(lines[i++]);
@@ -59,7 +60,7 @@ function blocks(lines) {
       const rows = until((l) => !l.startsWith('|'));
       const body = rows.slice(2).map((r) => row(r, 'td')).join('\n');
       const head = cells(rows[0]).some((cell) => cell) ? `<thead>${row(rows[0], 'th')}</thead>` : '';
-      html.push(`<div class="wide" role="region" aria-label="table" tabindex="0"><table>${head}<tbody>${body}</tbody></table></div>`);
+      html.push(`<div class="wide" role="region" aria-label="Table ${tables += 1}" tabindex="0"><table>${head}<tbody>${body}</tbody></table></div>`);
     } else if (item) {
       const list = /\d/.test(item[1]) ? 'ol' : 'ul';
       const items = [];

@@ -10,7 +10,7 @@ const brought = globalThis.secondLeaderAssets; // the single file has everything
 export const version = '0.1.0';
 /** How it is shown, and where the scenario comes from: read by api.js, never by the module. */
 const SHOWN = ['view', 'embed', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'origin', 'src', 'v', 'title'];
-const NOT_PARAMETERS = new Set([...SHOWN, 'url-parameters', 'class', 'id', 'style', 'slot', 'part', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate']);
+const NOT_PARAMETERS = new Set([...SHOWN, 'lesson', 'url-parameters', 'class', 'id', 'style', 'slot', 'part', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate']);
 const MAX_QUERY = 8192;
 
 // Two builds of one program: `sandbox` for the first picture, and `lab` with the panels, loaded when one is first opened. One
@@ -197,6 +197,8 @@ export class SecondLeader extends HTMLElement {
       this.#opening = opening?.arrive?.();
       this._seen();
       this.#frame = requestAnimationFrame(this.#each);
+      const lesson = this.getAttribute('lesson') ?? (this.hasAttribute('url-parameters') ? new URLSearchParams(location.search).get('lesson') : null);
+      if (lesson) this.ready.then(() => this.#teach(lesson));
     })();
     try {
       await this.#mounting;

@@ -1,6 +1,6 @@
 // The three artefacts as they are used: the site from a sub-path, the single file from a disk, in frames and without storage, the
 // landing page in every width and theme, and hosts that serve it badly. Run after `make artefacts`: node tests/page/artefacts.mjs [scene,…]
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -185,6 +185,38 @@ async function landing() {
   await page.context().close();
 }
 
+async function lessons() {
+  const names = (await readdir(join(root, 'lessons'))).map((name) => name.replace('.json', ''));
+  for (const address of [site.url, pathToFileURL(SINGLE).href]) {
+    const page = await bare();
+    await page.goto(address);
+    const linked = await page.locator('#lessons .cards a').evaluateAll((all) => all.map((a) => new URLSearchParams(a.search).get('lesson')));
+    check(`every shipped lesson is linked from the page (${new URL(address).protocol})`, [...linked].sort().join() === [...names].sort().join(), linked.join());
+    await page.locator('#lessons .cards a').first().click();
+    await page.locator('second-leader').locator('.lesson').getByRole('heading').first().waitFor({ timeout: 15_000 });
+    check(`and its link begins it (${new URL(address).protocol})`, /healthy cluster/i.test(await page.locator('second-leader').locator('.lesson').innerText()));
+    check(`without an error (${new URL(address).protocol})`, page.troubles.length === 0, page.troubles.join('\n       '));
+    await page.context().close();
+  }
+}
+
+async function documents() {
+  const names = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.html'));
+  for (const name of names) {
+    const page = await open(`docs/${name}`, { width: 400 });
+    await audit(page, `on docs/${name}`);
+    const dead = [];
+    for (const href of new Set(await page.evaluate(() => [...document.querySelectorAll('a[href]')].map((a) => a.href).filter((url) => url.startsWith(location.origin))))) {
+      const [file, hash] = href.split('#');
+      const answer = await page.request.get(file);
+      if (!answer.ok() || (hash && !(await answer.text()).includes(`id="${decodeURIComponent(hash)}"`))) dead.push(href);
+    }
+    check(`every link on docs/${name} leads somewhere`, dead.length === 0, dead.join(' '));
+    check(`docs/${name} is not wider than the window`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await page.context().close();
+  }
+}
+
 async function withoutScript() {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
@@ -196,4 +228,4 @@ async function withoutScript() {
   await context.close();
 }
 
-await play([['disk', disk], ['framed', framed], ['reloads', reloads], ['subpath', subpath], ['badHosts', badHosts], ['thirty', thirty], ['landing', landing], ['withoutScript', withoutScript]]);
+await play([['disk', disk], ['framed', framed], ['reloads', reloads], ['subpath', subpath], ['badHosts', badHosts], ['thirty', thirty], ['landing', landing], ['lessons', lessons], ['documents', documents], ['withoutScript', withoutScript]]);
