@@ -68,7 +68,7 @@ if [ "$what" = test ]; then crate=wasm-pack; tool wasm-pack "$WASM_PACK_VERSION"
 rm -rf "$TOOLS/build"
 
 modules="binaryen@$BINARYEN_VERSION terser@$TERSER_VERSION acorn@$ACORN_VERSION"
-[ "$what" = test ] && modules="$modules playwright-core@$PLAYWRIGHT_VERSION axe-core@$AXE_VERSION"
+[ "$what" = test ] && modules="$modules playwright-core@$PLAYWRIGHT_VERSION axe-core@$AXE_VERSION typescript@$TYPESCRIPT_VERSION"
 for package in $modules; do
   name=${package%@*}; version=${package##*@}
   grep -qs "\"version\": *\"$version\"" "$TOOLS/node_modules/$name/package.json" && continue
