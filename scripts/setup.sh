@@ -38,6 +38,8 @@ if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
 fi
 [ "$(node -p 'parseInt(process.versions.node)')" -ge 18 ] || fail "Node.js $(node --version) is too old: 18 or newer is needed."
 
+command -v xz >/dev/null 2>&1 || packages "xz (it packs the page into one file)" xz-utils
+
 # One at a time: two checkouts share the tools.
 if command -v flock >/dev/null 2>&1; then
   exec 9>"$TOOLS/.lock"

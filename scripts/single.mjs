@@ -1,11 +1,13 @@
 // Makes the single file: the page with everything in it, for file://, uploads and sandboxed frames:
 //   node scripts/single.mjs dist   (after the site: it takes the built lab module and the element's own files from there)
-// The element's modules are put one after the other in functions of their own; the wasm module is deflated and written as text.
+// The element's modules are put one after the other in functions of their own; the wasm module is
+// packed (LZMA, by xz: a fifth smaller than gzip would make it) and written as text.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { deflateRawSync } from 'node:zlib';
+import { unpack } from './single/unpack.js';
 
 const dir = process.argv[2] ?? 'dist';
 const tools = process.env.TOOLS ?? process.env.SECOND_LEADER_TOOLS ?? path.join(homedir(), '.cache/second-leader/tools');
@@ -89,13 +91,14 @@ const texts = Object.fromEntries(
     .map((name) => [name, JSON.stringify(JSON.parse(file(name)))]),
 );
 const wasm = readFileSync(path.join(dir, 'lab_bg.wasm'));
-const packed = deflateRawSync(wasm, { level: 9, memLevel: 9 }).toString('base64');
+const packed = execFileSync('xz', ['--format=lzma', '--lzma1=preset=9e,pb=0,lc=4', '--stdout'], { input: wasm, maxBuffer: 1 << 28 });
+if (Buffer.compare(Buffer.from(unpack(packed, wasm.length)), wasm) !== 0) throw new Error('what was packed is not what comes out');
 const list = [...modules].map(([name, text]) => `${JSON.stringify(name)}: ${text}`).join(',\n');
-const own = (name) => readFileSync(new URL(name, import.meta.url), 'utf8');
-const script = `${own('single/inflate.js').replaceAll('export ', '')}
+const own = (name) => readFileSync(new URL(name, import.meta.url), 'utf8').replace(/^ *(\/\/|\/\*\*).*\n/gm, '').replace(/ \/\/ .*$/gm, '');
+const script = `${own('single/unpack.js').replaceAll('export ', '')}
 const secondLeaderMeta = { url: /^https?:/.test(location.protocol) ? location.href.replace(/[?#].*$/s, '') : 'https://second-leader.invalid/' };
 ${own('single/assets.js')
-    .replace("'GLUE'", () => glue).replace("'WASM'", () => JSON.stringify(packed)).replace("'SIZE'", () => wasm.length)
+    .replace("'GLUE'", () => glue).replace("'WASM'", () => JSON.stringify(packed.toString('base64'))).replace("'SIZE'", () => wasm.length)
     .replace("'STYLES'", () => JSON.stringify(styles)).replace("'TEXTS'", () => JSON.stringify(texts))}
 const secondLeaderModules = {
 ${list}

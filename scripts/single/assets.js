@@ -7,7 +7,7 @@ globalThis.secondLeaderAssets = (() => {
   const made = new Map();
   const load = async () => {
     const module = glue();
-    await module.default({ module_or_path: inflate(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)), size) });
+    await module.default({ module_or_path: unpack(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)), size) });
     return module;
   };
   return {
