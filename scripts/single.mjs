@@ -91,21 +91,22 @@ const texts = Object.fromEntries(
     .map((name) => [name, JSON.stringify(JSON.parse(file(name)))]),
 );
 const wasm = readFileSync(path.join(dir, 'lab_bg.wasm'));
-const packed = execFileSync('xz', ['--format=lzma', '--lzma1=preset=9e,pb=0,lc=4', '--stdout'], { input: wasm, maxBuffer: 1 << 28 });
-if (Buffer.compare(Buffer.from(unpack(packed, wasm.length)), wasm) !== 0) throw new Error('what was packed is not what comes out');
+const whole = Buffer.concat([wasm, Buffer.from(JSON.stringify({ styles, texts }))]);
+const packed = execFileSync('xz', ['--format=lzma', '--lzma1=preset=9e,pb=0,lc=4', '--stdout'], { input: whole, maxBuffer: 1 << 28 });
+if (Buffer.compare(Buffer.from(unpack(packed, whole.length)), whole) !== 0) throw new Error('what was packed is not what comes out');
 const list = [...modules].map(([name, text]) => `${JSON.stringify(name)}: ${text}`).join(',\n');
-const own = (name) => readFileSync(new URL(name, import.meta.url), 'utf8').replace(/^ *(\/\/|\/\*\*).*\n/gm, '').replace(/ \/\/ .*$/gm, '');
-const script = `${own('single/unpack.js').replaceAll('export ', '')}
+const own = (name) => readFileSync(new URL(name, import.meta.url), 'utf8');
+const long = `${own('single/unpack.js').replaceAll('export ', '')}
 const secondLeaderMeta = { url: /^https?:/.test(location.protocol) ? location.href.replace(/[?#].*$/s, '') : 'https://second-leader.invalid/' };
 ${own('single/assets.js')
-    .replace("'GLUE'", () => glue).replace("'WASM'", () => JSON.stringify(packed.toString('base64'))).replace("'SIZE'", () => wasm.length)
-    .replace("'STYLES'", () => JSON.stringify(styles)).replace("'TEXTS'", () => JSON.stringify(texts))}
+    .replace("'GLUE'", () => glue).replace("'WASM'", () => JSON.stringify(packed.toString('base64'))).replace("'SIZE'", () => whole.length).replace("'TEXT'", () => wasm.length)}
 const secondLeaderModules = {
 ${list}
 };
 const secondLeaderMade = {};
 const secondLeaderNeed = (name) => (secondLeaderMade[name] ??= secondLeaderModules[name](secondLeaderNeed));
 Object.assign(globalThis, { secondLeader: secondLeaderNeed('second-leader.js') });`;
+const script = execFileSync('terser', ['--module', '--ecma', '2020', '--compress', 'passes=2,ecma=2020', '--mangle'], { input: long, encoding: 'utf8', maxBuffer: 1 << 28 });
 
 // The page itself, without what it would fetch.
 let page = file('index.html');

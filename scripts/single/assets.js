@@ -1,13 +1,13 @@
 // What the single file brings along. www/second-leader.js and www/says.js ask here before they ask the network.
 globalThis.secondLeaderAssets = (() => {
   const glue = 'GLUE';
-  const [packed, size] = ['WASM', 'SIZE'];
-  const styles = 'STYLES';
-  const texts = 'TEXTS';
+  const [packed, size, text] = ['WASM', 'SIZE', 'TEXT']; // the module, and from `text` on the files as JSON
+  const whole = unpack(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)), size);
+  const { styles, texts } = JSON.parse(new TextDecoder().decode(whole.subarray(text)));
   const made = new Map();
   const load = async () => {
     const module = glue();
-    await module.default({ module_or_path: unpack(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)), size) });
+    await module.default({ module_or_path: whole.slice(0, text) });
     return module;
   };
   return {
