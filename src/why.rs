@@ -15,7 +15,7 @@ mod window;
 pub use chain::{Chain, Root, Setting, Step, chain};
 pub use forward::{First, Forward, forward};
 pub use kind::{KINDS, Kind, job_of};
-pub use life::{Life, of_job};
+pub use life::{Life, about_job, of_job};
 pub use sentence::{Said, sentence, who};
 pub use weight::is_minor;
 

@@ -62,6 +62,8 @@ const KEYS = [
   { keys: ['Enter'], act: 'select', says: 'On a node: what it holds, and what can be done to it' },
   { keys: ['Escape'], act: 'close', says: 'Close what is open' },
 ];
+const BACK = new Set(['time', 'backward', 'skip', 'tenth', 'back']);
+const LONG = 900; // seconds that are simulated again from the beginning without a pause to be felt
 const MEANING = new Map(KEYS.flatMap((row) => row.keys.map((key) => [key, row])));
 
 // What a lesson can point at, by its name there.
@@ -362,7 +364,11 @@ export class SecondLeader extends HTMLElement {
 
   #hear(event, target) {
     const near = (selector) => target.closest?.(selector);
-    const say = (what, arg = '') => this.#handle?.act(what, String(arg));
+    const say = (what, arg = '') => {
+      // Only the build with the panels has checkpoints: a long run wants them as soon as somebody goes back in it.
+      if (BACK.has(what) && this.duration > LONG) this.#grow().catch(() => {});
+      this.#handle?.act(what, String(arg));
+    };
     const key = near('[data-key]')?.dataset.key;
     const value = () => {
       if (target.type === 'checkbox') return target.checked ? 'on' : 'off';

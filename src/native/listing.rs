@@ -58,6 +58,11 @@ pub fn write_presets(dir: &Path) -> std::io::Result<Vec<String>> {
         names.push("../words.json".to_string());
         std::fs::write(parent.join("scenario.schema.json"), super::schema::schema_json().pretty())?;
         names.push("../scenario.schema.json".to_string());
+        // Only a checkout has docs beside www.
+        if let Some(docs) = parent.parent().map(|root| root.join("docs")).filter(|docs| docs.is_dir()) {
+            std::fs::write(docs.join("EMBED.md"), super::embed::document())?;
+            names.push("../../docs/EMBED.md".to_string());
+        }
     }
     Ok(names)
 }

@@ -16,11 +16,13 @@ const shots = [
   ['screenshot-400', 400, 'light', 'the-incident', 56],
   ['screenshot-400-dark', 400, 'dark', 'the-incident', 140],
   ['screenshot-320', 320, 'light', 'the-incident', 56],
+  ['screenshot-why', 1280, 'light', 'the-incident', 20, ['Why?', /^first dead letter/]],
+  ['screenshot-beside', 1280, 'light', 'the-incident', 20, ['Both side by side']],
 ];
 await mkdir(directory, { recursive: true });
 const site = await serve();
 const browser = await launch();
-for (const [name, width, theme, scenario, at] of shots) {
+for (const [name, width, theme, scenario, at, clicks] of shots) {
   if (only && !only.split(',').includes(name)) continue;
   const page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: 'reduce' });
   page.on('console', (m) => { if (m.type() === 'error') console.error(name, m.text()); });
@@ -31,7 +33,12 @@ for (const [name, width, theme, scenario, at] of shots) {
     await element.ready;
     await element.seek(at);
   }, at);
-  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
+  for (const button of clicks ?? []) {
+    await page.locator('second-leader').getByRole('button', { name: button }).first().click();
+    await page.locator('second-leader section.panel:not([hidden])').waitFor();
+  }
+  const shown = name === 'screenshot-why' ? page.locator('second-leader .chain') : page;
+  await shown.screenshot({ path: join(directory, `${name}.png`), ...(shown === page ? { fullPage: true } : {}) });
   console.log(join(directory, `${name}.png`));
   await page.close();
 }

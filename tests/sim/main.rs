@@ -44,6 +44,7 @@ mod rules;
 mod scenario_file;
 mod schema;
 mod settings;
+mod share;
 mod spacetime;
 mod swarm;
 mod tidy;

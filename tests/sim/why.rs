@@ -307,3 +307,25 @@ fn a_whole_chain_of_a_long_run_takes_few_looks() {
     assert_eq!(chain.root, Root::Scenario);
     assert!(counting.1.get() <= 8, "{} looks", counting.1.get());
 }
+
+#[test]
+fn any_job_can_be_asked_about_by_its_number() {
+    let mut recording = Recording::new(&Scenario::preset("the-incident").expect("a preset"));
+    while !recording.seek(30_000_000, &mut || false) {}
+    let mut failed = None;
+    recording.replay(1..recording.sim().event_count() + 1, &mut |_, e| {
+        if let What::DeadLettered { job, .. } = e.what {
+            failed = failed.or(Some((job, e.id)));
+        }
+        true
+    });
+    let (job, letter) = failed.expect("a dead letter");
+    assert_eq!(why::about_job(&recording, job), Some(letter), "job {job}: what is worst");
+    for job in [1, 2, 77, 400, 1000] {
+        let id = why::about_job(&recording, job).unwrap_or_else(|| panic!("job {job} was produced"));
+        let chain = why::chain(&recording, id).expect("a chain");
+        assert_eq!(chain.steps[0].link.job, Some(job));
+    }
+    assert_eq!(why::about_job(&recording, 5_000_000), None, "not produced yet");
+    assert_eq!(why::about_job(&recording, 0), None);
+}

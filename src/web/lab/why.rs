@@ -8,7 +8,7 @@ use crate::scene::milestone_words;
 use crate::view::Micros;
 use crate::web::dom::{Markup, put};
 use crate::why::{self, Chain, Forward, Kind, Life, Link, Step};
-use crate::words;
+use crate::words::{self, say};
 
 /// Events before the present that are looked through for what one may ask about.
 const NEARBY: u64 = 4_000;
@@ -24,6 +24,9 @@ pub struct Panel {
     life: Option<Life>,
     /// Show the steps that only carry the chain on.
     all: bool,
+    /// The number of a job, as it stands in its field, and why nothing is known of it.
+    draft: String,
+    unknown: String,
     /// The latest events of some kinds, at this many events.
     latest: (u64, Vec<Link>),
     looks: u32,
@@ -67,6 +70,15 @@ impl Panel {
                 Some(id) => self.ask(run, id, asks),
                 None => return false,
             },
+            ("draft", _) => self.draft = arg.to_string(),
+            ("about" | "open", _) => {
+                let number = if verb == "open" { arg } else { self.draft.as_str() };
+                let job = number.trim().parse::<u32>().ok();
+                match job.and_then(|job| why::about_job(run, job)) {
+                    Some(id) => self.ask(run, id, asks),
+                    None => self.unknown = say!("Nothing is known of job ", number, " up to now."),
+                }
+            }
             ("seek", Some(at)) => asks.push(Ask::Seek(at)),
             ("forward", _) => self.forward = why::forward(run, asked),
             ("job", _) => {
@@ -108,7 +120,12 @@ impl Panel {
             let name = MILESTONES[*milestone as usize].1;
             put!(m; "<button type=button class=chip data-act=why:milestone data-arg=", name, ">", milestone_words(*milestone), " ", words::clock(*at), "</button> ");
         }
-        put!(m; "</p><ul class=events>");
+        put!(m; "</p><p class=actions><label for=why-job>Or about job</label> <input type=text inputmode=numeric id=why-job autocomplete=off \
+            data-in=why:draft value=\"");
+        m.quote(&self.draft);
+        put!(m; "\"/> <button type=button data-act=why:about>Why?</button> <span class=oops role=status>");
+        m.quote(&self.unknown);
+        put!(m; "</span></p><ul class=events>");
         for link in &self.latest.1 {
             event(m, link, "why:ask");
         }
