@@ -7,7 +7,7 @@ const [dist, built, version] = process.argv.slice(2);
 const out = 'dist-npm/second-leader';
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const PAGES = /\.html$|^page\.css$|^social\.png$/; // of the site alone
+const PAGES = /\.html$|^page\.css$|^social\.png$|^docs$/; // of the site alone
 for (const name of readdirSync(dist)) {
   if (!PAGES.test(name) || name === 'second-leader.html') cpSync(path.join(dist, name), path.join(out, name), { recursive: true });
 }
