@@ -1,7 +1,7 @@
 # The commands people use. Each says what it is doing, installs the pinned tools it needs, and skips what is there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup serve site test check bench mutants scenarios fidelity clean
+.PHONY: help setup serve site artefacts social test check bench mutants scenarios fidelity clean
 
 help:
 	@echo "make serve   build the page and serve it on this machine (PORT=8080)"
@@ -10,8 +10,10 @@ help:
 	@echo "make bench   print speed, allocations and sizes beside their budgets"
 	@echo "make mutants break the core on purpose, a line at a time: which break does no test notice? (MUTANTS='--shard 0/8')"
 	@echo "make site    build the page into dist/"
+	@echo "make artefacts   the site, the page in one file (dist/second-leader.html) and the npm package (dist-npm/)"
 	@echo "make scenarios   write www/scenarios/ and the schema from the tables, and check the lessons"
 	@echo "make fidelity   write docs/FIDELITY.md: recorded values beside simulated ones"
+	@echo "make social  write www/social.png, the picture beside a link to the page, from the built page"
 	@echo "make clean   remove what was built"
 
 setup:
@@ -24,6 +26,13 @@ serve:
 site:
 	@scripts/site.sh
 	@node scripts/sizes.mjs dist
+
+artefacts:
+	@scripts/artefacts.sh
+	@node scripts/sizes.mjs dist
+
+social:
+	@node scripts/social.mjs
 
 test:
 	@scripts/test.sh all
@@ -47,5 +56,5 @@ fidelity:
 
 clean:
 	@cargo clean --quiet
-	@rm -rf dist test-results
+	@rm -rf dist dist-npm test-results
 	@echo "Removed what was built. The tools stay where scripts/tools.env says."

@@ -38,6 +38,8 @@ if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
 fi
 [ "$(node -p 'parseInt(process.versions.node)')" -ge 18 ] || fail "Node.js $(node --version) is too old: 18 or newer is needed."
 
+command -v xz >/dev/null 2>&1 || packages "xz (it packs the page into one file)" xz-utils
+
 # One at a time: two checkouts share the tools.
 if command -v flock >/dev/null 2>&1; then
   exec 9>"$TOOLS/.lock"
@@ -67,8 +69,8 @@ crate=trunk; tool trunk "$TRUNK_VERSION" --debug --locked
 if [ "$what" = test ]; then crate=wasm-pack; tool wasm-pack "$WASM_PACK_VERSION" --debug --locked; fi
 rm -rf "$TOOLS/build"
 
-modules="binaryen@$BINARYEN_VERSION terser@$TERSER_VERSION"
-[ "$what" = test ] && modules="$modules playwright-core@$PLAYWRIGHT_VERSION axe-core@$AXE_VERSION"
+modules="binaryen@$BINARYEN_VERSION terser@$TERSER_VERSION acorn@$ACORN_VERSION"
+[ "$what" = test ] && modules="$modules playwright-core@$PLAYWRIGHT_VERSION axe-core@$AXE_VERSION typescript@$TYPESCRIPT_VERSION"
 for package in $modules; do
   name=${package%@*}; version=${package##*@}
   grep -qs "\"version\": *\"$version\"" "$TOOLS/node_modules/$name/package.json" && continue

@@ -31,3 +31,8 @@ for file in dist/*.js; do
   terser "$file" --module --ecma 2020 --compress passes=4,ecma=2020 --mangle --output "$file.min" && mv "$file.min" "$file"
 done
 node scripts/shorten.mjs dist
+node scripts/docs.mjs dist
+# Cards need whole addresses: SITE_URL=https://example.org/second-leader make site
+if [ -n "${SITE_URL:-}" ]; then
+  sed -i "s#content=\"social.png\"#content=\"${SITE_URL%/}/social.png\"#; s#^\( *\)<meta property=\"og:type\"#\1<meta property=\"og:url\" content=\"${SITE_URL%/}/\">\n&#" dist/index.html
+fi

@@ -21,6 +21,7 @@ step "format" cargo fmt --check
 step "lints" cargo clippy --quiet --locked --all-targets -- -D warnings
 if [ "$what" != quick ]; then
   step "lints of the page" cargo clippy --quiet --locked --target wasm32-unknown-unknown --lib --bins --examples --test web -- -D warnings
+  step "lints of the core entry" cargo clippy --quiet --locked --target wasm32-unknown-unknown --features core --lib --example core -- -D warnings
   step "lints of the page as it is released: without the trace" cargo clippy --quiet --locked --target wasm32-unknown-unknown --no-default-features --lib --bins -- -D warnings
 fi
 step "native tests: protocol, incident, recorded runs, command line" cargo test --quiet --locked
@@ -30,8 +31,10 @@ step "native tests: protocol, incident, recorded runs, command line" cargo test 
 export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-300}
 step "the same core and the page's parts in Chromium" \
   wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" --mode no-install -- --locked --test web
-step "the release page" scripts/site.sh
+step "the release page, the single file and the package" scripts/artefacts.sh
 step "sizes" node scripts/sizes.mjs dist
 step "the page in Chromium: the incident, keyboard, accessibility" node tests/page/run.mjs
+step "the package, installed without a network" scripts/test-package.sh
+step "the three artefacts in Chromium: from a disk, in frames, on bad hosts, the landing page" node tests/page/artefacts.mjs
 step "the panels in Chromium: why, log, runs side by side, exports" node tests/page/panels.mjs
 printf '\n\033[1m[test]\033[0m all good\n' >&2

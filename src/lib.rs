@@ -40,7 +40,7 @@ pub mod maintenance;
 pub mod markup;
 pub mod message;
 pub mod metrics;
-#[cfg(any(all(not(target_arch = "wasm32"), feature = "trace"), feature = "lab"))]
+#[cfg(any(all(not(target_arch = "wasm32"), feature = "trace"), feature = "lab", feature = "core"))]
 pub mod native;
 pub mod order;
 pub mod params;
@@ -61,7 +61,7 @@ pub mod spacetime;
 pub mod stage;
 pub mod trees;
 pub mod view;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "core")))]
 pub mod web;
 #[cfg(feature = "trace")]
 pub mod why;

@@ -22,3 +22,4 @@ pub mod report;
 pub mod run;
 pub mod schema;
 pub mod share;
+pub mod trial;

@@ -60,9 +60,18 @@ export function read(lines) {
 /** The page that a link to a run leads to: this one if it reads its address, otherwise the one beside this file. */
 export const pageOf = (element) => (element.hasAttribute('url-parameters') ? location.href.replace(/[?#].*$/s, '') : String(new URL('.', import.meta.url)));
 
+/** A text file that stands beside this one; the single file has them in it. */
+export async function beside(name) {
+  const brought = globalThis.secondLeaderAssets?.text(name);
+  if (brought !== undefined) return brought;
+  const answer = await fetch(new URL(name, import.meta.url));
+  if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+  return answer.text();
+}
+
 /** The longer texts: fetched once, when the first is shown. Without them the sandbox works, and says less. */
 let fetched;
-export const texts = () => (fetched ??= fetch(new URL('words.json', import.meta.url)).then((answer) => answer.json()).catch(() => ({})));
+export const texts = () => (fetched ??= beside('words.json').then(JSON.parse).catch(() => ({})));
 
 /** Puts the text of this name into an element: a sentence, or a list of them. */
 export async function tell(element, name) {

@@ -1,15 +1,16 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { Painter } from './paint.js';
-import { InvalidInputError, LoadError, copy, explain, line, pageOf, read, save, table, tell, text, texts } from './says.js';
+import { InvalidInputError, LoadError, beside, copy, explain, line, pageOf, read, save, table, tell, text, texts } from './says.js';
 
 export { InvalidInputError, LoadError };
 
 const base = new URL('.', import.meta.url);
+const brought = globalThis.secondLeaderAssets; // the single file has everything in it
 /** The version of the engine. */
 export const version = '0.1.0';
 /** How it is shown, and where the scenario comes from: read by api.js, never by the module. */
 const SHOWN = ['view', 'embed', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'origin', 'src', 'v', 'title'];
-const NOT_PARAMETERS = new Set([...SHOWN, 'url-parameters', 'class', 'id', 'style', 'slot', 'part', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate']);
+const NOT_PARAMETERS = new Set([...SHOWN, 'lesson', 'url-parameters', 'class', 'id', 'style', 'slot', 'part', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate']);
 const MAX_QUERY = 8192;
 
 // Two builds of one program: `sandbox` for the first picture, and `lab` with the panels, loaded when one is first opened. One
@@ -20,10 +21,10 @@ function load(name = 'sandbox') {
   const key = name + generation;
   if (!modules.has(key)) {
     const query = generation ? `?generation=${generation}` : '';
-    const loading = import(new URL(`${name}.js${query}`, base)).then(async (module) => {
+    const loading = (brought?.module(generation) ?? import(new URL(`${name}.js${query}`, base)).then(async (module) => {
       await module.default({ module_or_path: new URL(`${name}_bg.wasm`, base) });
       return module;
-    }).catch((cause) => { modules.delete(key); throw explain(cause); });
+    })).catch((cause) => { modules.delete(key); throw explain(cause); });
     modules.set(key, loading);
   }
   return modules.get(key);
@@ -149,6 +150,10 @@ export class SecondLeader extends HTMLElement {
 
   /** Adds a style sheet; resolves when it counts. */
   #style(name) {
+    if (brought) {
+      this.shadowRoot.prepend(Object.assign(document.createElement('style'), { textContent: brought.style(name) }));
+      return Promise.resolve();
+    }
     const sheet = document.createElement('link');
     sheet.rel = 'stylesheet';
     sheet.href = new URL(name, base);
@@ -194,6 +199,8 @@ export class SecondLeader extends HTMLElement {
       this.#opening = opening?.arrive?.();
       this._seen();
       this.#frame = requestAnimationFrame(this.#each);
+      const lesson = this.getAttribute('lesson') ?? (this.hasAttribute('url-parameters') ? new URLSearchParams(location.search).get('lesson') : null);
+      if (lesson) this.ready.then(() => this.#teach(lesson));
     })();
     try {
       await this.#mounting;
@@ -271,9 +278,7 @@ export class SecondLeader extends HTMLElement {
   /** Fetches a lesson and begins it. */
   async #teach(name) {
     try {
-      const answer = await fetch(new URL(`lessons/${encodeURIComponent(name)}.json`, base));
-      if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
-      const text = await answer.text();
+      const text = await beside(`lessons/${encodeURIComponent(name)}.json`);
       await this.#grow();
       this.#handle.act('lessons:load', text);
     } catch (error) {

@@ -274,7 +274,7 @@ async function without() {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(site.url);
-  check('without JavaScript the page tells the story in four sentences', (await page.getByRole('listitem').count()) === 4 && await page.getByRole('img').isVisible());
+  check('without JavaScript the page tells the story in four sentences', (await page.locator('.storyboard').getByRole('listitem').count()) === 4 && await page.getByRole('img').isVisible());
   await context.close();
 }
 

@@ -48,6 +48,7 @@ mod share;
 mod spacetime;
 mod swarm;
 mod tidy;
+mod trial;
 mod twins;
 mod why;
 mod work;
