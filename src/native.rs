@@ -11,7 +11,6 @@ pub mod embed;
 pub mod expect;
 pub mod json;
 mod lessons;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod listing;
 pub mod outcome;
 mod presentation;

@@ -45,6 +45,7 @@ pub fn words_json() -> Json {
 
 /// Writes each preset as a scenario file into `dir`, and `words.json` and `scenario.schema.json` beside it; returns the files' names. Errors: what the
 /// file system says.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn write_presets(dir: &Path) -> std::io::Result<Vec<String>> {
     std::fs::create_dir_all(dir)?;
     let mut names = Vec::new();
