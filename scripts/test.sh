@@ -33,4 +33,6 @@ step "the same core and the page's parts in Chromium" \
 step "the release page" scripts/site.sh
 step "sizes" node scripts/sizes.mjs dist
 step "the page in Chromium: the incident, keyboard, accessibility" node tests/page/run.mjs
+step "the public surface: methods, links, frames, odd input, memory" node tests/page/api.mjs
+step "difficult places: policies, sandboxed frames, wrong answers" node tests/page/hosts.mjs
 printf '\n\033[1m[test]\033[0m all good\n' >&2
