@@ -11,7 +11,7 @@ use super::app::{App, AppProps, Msg};
 use super::options::{self, Options, rows, strictly};
 use super::shared::{Host, Shared};
 use crate::ledger::FATES;
-use crate::params::{Issue, KEYS, Key, Kind, Params, format_value};
+use crate::params::{KEYS, Key, Kind, format_value};
 use crate::player::{Player, Speed};
 use crate::scenario::Scenario;
 
