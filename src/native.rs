@@ -6,7 +6,6 @@
 pub mod actions;
 pub mod arguments;
 pub mod document;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod embed;
 pub mod expect;
 pub mod json;

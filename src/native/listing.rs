@@ -6,6 +6,7 @@ use crate::params::{Group, KEYS, Key, Kind, format_value, kebab, range_text};
 use crate::presets::PRESETS;
 use crate::provenance::{DIFFERENCES, SOURCES};
 use std::fmt::Write;
+#[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
 
 /// Every preset as a table.

@@ -2,8 +2,8 @@
 //! as text, as in [`super::handle`].
 use wasm_bindgen::prelude::*;
 
-use super::handle::{Sandbox, rows};
-use super::options::{Options, pairs};
+use super::handle::Sandbox;
+use super::options::{Options, pairs, rows, strictly};
 use crate::describe;
 use crate::export::{result_json, samples_csv, trace_text};
 use crate::native::actions::read_command;
@@ -213,7 +213,7 @@ impl Trial {
     #[wasm_bindgen(constructor)]
     pub fn new(json: &str, pairs: &str, until: f64) -> Result<Trial, String> {
         let mut scenario = Document::read(json).map_err(|issues| rows(&issues))?.scenario;
-        let (params, issues): (Params, Vec<Issue>) = super::handle::strictly(scenario.params.clone(), pairs);
+        let (params, issues): (Params, Vec<Issue>) = strictly(scenario.params.clone(), pairs);
         if !issues.is_empty() {
             return Err(rows(&issues));
         }

@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 use yew::AppHandle;
 
 use super::app::{App, AppProps, Msg};
-use super::options::{self, Options};
+use super::options::{self, Options, rows, strictly};
 use super::shared::{Host, Shared};
 use crate::ledger::FATES;
-use crate::params::{Issue, KEYS, Key, Kind, Params, format_value};
+use crate::params::{KEYS, Key, Kind, format_value};
 use crate::player::{Player, Speed};
 use crate::scenario::Scenario;
 
@@ -61,27 +61,6 @@ pub fn check(scenario: &str, pairs: &str) -> String {
         return ["scenario\t", scenario, "\tis not a scenario that is shipped"].concat();
     };
     rows(&strictly(scenario.params, pairs).1)
-}
-
-/// These values with the given ones, and what is wrong with them.
-pub(super) fn strictly(mut params: Params, pairs: &str) -> (Params, Vec<Issue>) {
-    let mut issues = Vec::new();
-    for (name, value) in options::pairs(pairs) {
-        match Key::find(name) {
-            Some(key) => issues.extend(params.set_text(key, value).err()),
-            None => issues.push(Issue::new(name, value, "is not a parameter")),
-        }
-    }
-    if issues.is_empty() {
-        issues.extend(params.effective().err().into_iter().flatten());
-    }
-    (params, issues)
-}
-
-/// Issues, a line each: field, value, message, tabs between.
-pub(super) fn rows(issues: &[Issue]) -> String {
-    let rows: Vec<String> = issues.iter().map(|i| [&*i.field, &i.value, &i.message].join("\t")).collect();
-    rows.join("\n")
 }
 
 #[wasm_bindgen]

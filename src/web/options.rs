@@ -1,13 +1,12 @@
 //! What an element's attributes or a page's URL ask for, read leniently: bad values are clamped and mentioned.
 use crate::metrics::Milestone;
-use wasm_bindgen::prelude::*;
-
-use crate::params::{KEYS, Key, Kind, Params, format_value, parse_value};
+use crate::params::{Issue, KEYS, Key, Kind, Params, format_value, parse_value};
 use crate::player::{Player, Speed, Target};
 use crate::presets;
 use crate::scenario::Scenario;
 use crate::view::Micros;
 use crate::words::say;
+use wasm_bindgen::prelude::*;
 
 /// The wishes, understood.
 #[derive(Debug)]
@@ -50,6 +49,27 @@ pub fn speed(text: &str) -> Option<Speed> {
 /// Lines of `name=value`.
 pub fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.split('\n').filter_map(|line| line.split_once('='))
+}
+
+/// These values with the given ones, and what is wrong with them.
+pub fn strictly(mut params: Params, pairs: &str) -> (Params, Vec<Issue>) {
+    let mut issues = Vec::new();
+    for (name, value) in super::options::pairs(pairs) {
+        match Key::find(name) {
+            Some(key) => issues.extend(params.set_text(key, value).err()),
+            None => issues.push(Issue::new(name, value, "is not a parameter")),
+        }
+    }
+    if issues.is_empty() {
+        issues.extend(params.effective().err().into_iter().flatten());
+    }
+    (params, issues)
+}
+
+/// Issues, a line each: field, value, message, tabs between.
+pub fn rows(issues: &[Issue]) -> String {
+    let rows: Vec<String> = issues.iter().map(|i| [&*i.field, &i.value, &i.message].join("\t")).collect();
+    rows.join("\n")
 }
 
 impl Options {
