@@ -258,7 +258,7 @@ async function crash() {
     // A host that calls back while it is asked is a mistake that the module does not survive.
     let again = () => {};
     const host = { emit() {}, arrived() {}, settle() {}, draw() {}, now: () => { again(); return 0; } };
-    const handle = module.mount(document.createElement('div'), 'autoplay=off\n', host, true);
+    const handle = module.mount(document.createElement('div'), 'autoplay=off\n', host, true, '');
     again = () => handle.reset();
     try { handle.seek('20', 1); handle.travel(); } catch { /* the module is dead */ }
     return heard;
