@@ -73,9 +73,9 @@ pub fn transport(m: &mut Markup, view: &View, p: &Playing) {
         if p.speed == Speed::Auto { "true" } else { "false" },
         " data-act=auto>Auto pace</button><input type=range id=speed min=0 max=1000 step=1 aria-label=Speed aria-valuetext=",
         pace.as_str(), " value=", speed_position(p.pace), " /><span class=factor>", pace, "</span></span>");
-    put!(m; "<button type=button class=beside data-lab=runs data-arg=slowly>Both side by side</button>");
+    put!(m; "<span class=choose><button type=button data-lab=runs data-arg=slowly>Both side by side</button>");
     button(m, "slowly", "big", if p.slow { "Add hosts quickly again" } else { "Add hosts slowly instead" });
-    put!(m; "</div>");
+    put!(m; "</span></div>");
 }
 
 /// The timeline.

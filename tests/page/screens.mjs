@@ -37,8 +37,8 @@ for (const [name, width, theme, scenario, at, clicks] of shots) {
     await page.locator('second-leader').getByRole('button', { name: button }).first().click();
     await page.locator('second-leader section.panel:not([hidden])').waitFor();
   }
-  const shown = name === 'screenshot-why' ? page.locator('second-leader .chain') : page;
-  await shown.screenshot({ path: join(directory, `${name}.png`), ...(shown === page ? { fullPage: true } : {}) });
+  const shown = page.locator(name === 'screenshot-why' ? 'second-leader .chain' : 'second-leader');
+  await shown.screenshot({ path: join(directory, `${name}.png`) });
   console.log(join(directory, `${name}.png`));
   await page.close();
 }
