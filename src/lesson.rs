@@ -44,7 +44,7 @@ pub struct Step {
     pub controls: Vec<Key>,
     /// Controls that cannot be moved from here on.
     pub lock: Vec<Key>,
-    /// A panel to open: one of [`ui::PANELS`].
+    /// A panel to open: one of [`crate::panels::NAMES`].
     pub panel: Option<&'static str>,
     /// A new run begins with this step: the scenario's, with these values. `None`: the run goes on.
     pub run: Option<Vec<(Key, i64)>>,

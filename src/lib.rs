@@ -43,6 +43,7 @@ pub mod metrics;
 #[cfg(any(all(not(target_arch = "wasm32"), feature = "trace"), feature = "lab", feature = "core"))]
 pub mod native;
 pub mod order;
+pub mod panels;
 pub mod params;
 pub mod picture;
 pub mod player;

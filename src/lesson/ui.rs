@@ -5,8 +5,6 @@ use crate::view::Micros;
 
 /// How much of the page is shown.
 pub const VIEWS: &[&str] = &["full", "lesson", "bare"];
-/// Panels that can be shown.
-pub const PANELS: &[&str] = &["inspect", "why", "log", "spacetime", "quorum", "charts", "runs", "report"];
 /// Colours.
 pub const THEMES: &[&str] = &["auto", "light", "dark", "contrast"];
 /// How much may move.
@@ -38,7 +36,7 @@ pub enum Pace {
 pub struct Ui {
     /// One of [`VIEWS`].
     pub view: Option<&'static str>,
-    /// Some of [`PANELS`].
+    /// Some of [`crate::panels::NAMES`].
     pub panels: Option<Vec<&'static str>>,
     /// Controls to show.
     pub controls: Option<Vec<Key>>,

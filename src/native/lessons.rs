@@ -6,10 +6,10 @@ use super::json::Json;
 use super::reader::{Fields, Reader};
 use crate::lesson::fact::{Fact, holes};
 use crate::lesson::judge::numbered;
-use crate::lesson::ui::PANELS;
 use crate::lesson::{Deed, Lesson, OPS, Spot, Step, Task, When};
 use crate::limits::{MAX_PARAGRAPHS, MAX_STEPS, MAX_TEXT};
 use crate::metrics::Milestone;
+use crate::panels::NAMES;
 use crate::params::{KEYS, Key, MILLION, Params};
 use crate::scenario::{Node, Scenario};
 
@@ -93,7 +93,7 @@ impl Reader {
             highlight: self.highlight(&fields, scenario),
             pause,
             controls,
-            panel: fields.get("panel").and_then(|(at, value)| self.one_of(&at, value, PANELS)),
+            panel: fields.get("panel").and_then(|(at, value)| self.one_of(&at, value, &NAMES)),
             run: fields.get("run").map(|(at, value)| self.values(&at, value, scenario)),
             task: fields.get("task").and_then(|(at, value)| self.task(&at, value, scenario)),
             question: fields.get("question").and_then(|(at, value)| self.question(&at, value, scenario)),

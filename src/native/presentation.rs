@@ -2,8 +2,9 @@
 use super::document::LAST_SECOND;
 use super::json::Json;
 use super::reader::Reader;
-use crate::lesson::ui::{FIELDS, MOTIONS, Moment, PANELS, Pace, THEMES, Ui, VIEWS};
+use crate::lesson::ui::{FIELDS, MOTIONS, Moment, Pace, THEMES, Ui, VIEWS};
 use crate::metrics::{MILESTONES, Milestone};
+use crate::panels::NAMES;
 use crate::params::MILLION;
 use crate::player::{FASTEST, SLOWEST};
 
@@ -15,7 +16,7 @@ impl Reader {
             let Some((at, value)) = fields.get(name) else { continue };
             match *name {
                 "view" => ui.view = self.one_of(&at, value, VIEWS),
-                "panels" => ui.panels = Some(self.words(&at, value, PANELS)),
+                "panels" => ui.panels = Some(self.words(&at, value, &NAMES)),
                 "controls" => ui.controls = Some(self.keys(&at, value)),
                 "lock" => ui.lock = self.keys(&at, value),
                 "autoplay" => ui.autoplay = self.flag(&at, value),

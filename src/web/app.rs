@@ -1,7 +1,5 @@
 //! The page's one stateful component.
 mod parts;
-#[cfg(feature = "lab")]
-pub use parts::title;
 
 use std::rc::Rc;
 

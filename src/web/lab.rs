@@ -13,8 +13,8 @@
 //! What one panel asks of another, or of the page, it writes into [`Ask`]s.
 pub use runs::title as run_title;
 
-use super::app::title;
 use super::dom::{Markup, put};
+use crate::panels;
 use crate::player::Player;
 use crate::scenario::Node;
 use crate::scene::Track;
@@ -70,56 +70,65 @@ pub enum Ask {
     Tell(&'static str, String),
 }
 
-/// A panel.
+/// A panel, in the order of [`panels::TABLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // each is its name there
 pub enum Tab {
-    /// Inspect: `inspect`.
     Inspect,
-    /// Why: `why`.
     Why,
-    /// Log: `log`.
     Log,
-    /// Messages: `spacetime`.
     SpaceTime,
-    /// Majorities: `quorum`.
     Quorum,
-    /// Charts: `charts`.
     Charts,
-    /// Runs and compare: `runs`.
     Runs,
-    /// Report: `report`.
     Report,
-    /// Lessons: `lessons`.
-    Lessons,
-    /// The stage as a table: `table`.
     Table,
-    /// Share: `share`.
     Share,
+    Lessons,
 }
 
-/// Every panel and its name, as in `data-act`.
-pub const TABS: &[(Tab, &str)] = &[
-    (Tab::Inspect, "inspect"),
-    (Tab::Why, "why"),
-    (Tab::Log, "log"),
-    (Tab::SpaceTime, "spacetime"),
-    (Tab::Quorum, "quorum"),
-    (Tab::Charts, "charts"),
-    (Tab::Runs, "runs"),
-    (Tab::Report, "report"),
-    (Tab::Lessons, "lessons"),
-    (Tab::Table, "table"),
-    (Tab::Share, "share"),
+/// Every panel, in the same order.
+const TABS: [Tab; panels::TABLE.len()] = [
+    Tab::Inspect,
+    Tab::Why,
+    Tab::Log,
+    Tab::SpaceTime,
+    Tab::Quorum,
+    Tab::Charts,
+    Tab::Runs,
+    Tab::Report,
+    Tab::Table,
+    Tab::Share,
+    Tab::Lessons,
 ];
+
+/// Calls the same function of whichever panel this is.
+macro_rules! of_panel {
+    ($lab:expr, $tab:expr, $call:ident($($arg:expr),*)) => {
+        match $tab {
+            Tab::Inspect => $lab.inspect.$call($($arg),*),
+            Tab::Why => $lab.why.$call($($arg),*),
+            Tab::Log => $lab.log.$call($($arg),*),
+            Tab::SpaceTime => $lab.spacetime.$call($($arg),*),
+            Tab::Quorum => $lab.quorum.$call($($arg),*),
+            Tab::Charts => $lab.charts.$call($($arg),*),
+            Tab::Runs => $lab.runs.$call($($arg),*),
+            Tab::Report => $lab.report.$call($($arg),*),
+            Tab::Table => $lab.table.$call($($arg),*),
+            Tab::Share => $lab.share.$call($($arg),*),
+            Tab::Lessons => $lab.lessons.$call($($arg),*),
+        }
+    };
+}
 
 impl Tab {
     fn find(name: &str) -> Option<Tab> {
-        TABS.iter().find(|(_, n)| *n == name).map(|(tab, _)| *tab)
+        panels::NAMES.iter().position(|n| *n == name).and_then(|i| TABS.get(i)).copied()
     }
 
     /// Its name.
     pub fn name(self) -> &'static str {
-        TABS.iter().find(|(tab, _)| *tab == self).map_or("", |(_, name)| name)
+        panels::NAMES[self as usize]
     }
 }
 
@@ -146,19 +155,7 @@ impl Lab {
     /// Looks at the run.
     pub fn refresh(&mut self, ctx: &Ctx) {
         let Some(tab) = self.tab else { return };
-        match tab {
-            Tab::Inspect => self.inspect.refresh(ctx),
-            Tab::Why => self.why.refresh(ctx),
-            Tab::Log => self.log.refresh(ctx),
-            Tab::SpaceTime => self.spacetime.refresh(ctx),
-            Tab::Quorum => self.quorum.refresh(ctx),
-            Tab::Charts => self.charts.refresh(ctx),
-            Tab::Runs => self.runs.refresh(ctx),
-            Tab::Report => self.report.refresh(ctx),
-            Tab::Lessons => self.lessons.refresh(ctx),
-            Tab::Table => self.table.refresh(ctx),
-            Tab::Share => self.share.refresh(ctx),
-        }
+        of_panel!(self, tab, refresh(ctx))
     }
 
     /// The open panel.
@@ -168,20 +165,8 @@ impl Lab {
             return;
         };
         let name = tab.name();
-        put!(m; "<section key=", name, " class=\"panel panel-", name, "\" part=panel role=region aria-label=\"", title(name), "\">");
-        match tab {
-            Tab::Inspect => self.inspect.draw(m, ctx),
-            Tab::Why => self.why.draw(m, ctx),
-            Tab::Log => self.log.draw(m, ctx),
-            Tab::SpaceTime => self.spacetime.draw(m, ctx),
-            Tab::Quorum => self.quorum.draw(m, ctx),
-            Tab::Charts => self.charts.draw(m, ctx),
-            Tab::Runs => self.runs.draw(m, ctx),
-            Tab::Report => self.report.draw(m, ctx),
-            Tab::Lessons => self.lessons.draw(m, ctx),
-            Tab::Table => self.table.draw(m, ctx),
-            Tab::Share => self.share.draw(m, ctx),
-        }
+        put!(m; "<section key=", name, " class=\"panel panel-", name, "\" part=panel role=region aria-label=\"", panels::title(name), "\">");
+        of_panel!(self, tab, draw(m, ctx));
         put!(m; "</section>");
     }
 
@@ -198,19 +183,7 @@ impl Lab {
             self.tab = Some(tab); // from elsewhere on the page
         }
         let asks = &mut self.asks;
-        match tab {
-            Tab::Inspect => self.inspect.act(verb, arg, player, asks),
-            Tab::Why => self.why.act(verb, arg, player, asks),
-            Tab::Log => self.log.act(verb, arg, player, asks),
-            Tab::SpaceTime => self.spacetime.act(verb, arg, player, asks),
-            Tab::Quorum => self.quorum.act(verb, arg, player, asks),
-            Tab::Charts => self.charts.act(verb, arg, player, asks),
-            Tab::Runs => self.runs.act(verb, arg, player, asks),
-            Tab::Report => self.report.act(verb, arg, player, asks),
-            Tab::Lessons => self.lessons.act(verb, arg, player, asks),
-            Tab::Table => self.table.act(verb, arg, player, asks),
-            Tab::Share => self.share.act(verb, arg, player, asks),
-        }
+        of_panel!(self, tab, act(verb, arg, player, asks))
     }
 
     /// Is a lesson under way?

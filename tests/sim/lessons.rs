@@ -8,6 +8,7 @@ use second_leader::lesson::pupil::{Manner, take};
 use second_leader::lesson::{Lesson, SPOTS, ui};
 use second_leader::native::document::Document;
 use second_leader::native::rehearsal::{answers_json, rehearse, transcript};
+use second_leader::panels::NAMES;
 use second_leader::params::Issue;
 use second_leader::recording::Recording;
 use second_leader::scenario::{Command, Scenario};
@@ -359,7 +360,7 @@ fn the_teachers_guide_is_about_this_program() {
     }
     let named = |name: &str| guide.contains(&format!("`{name}`"));
     let plain = names().into_iter().filter(|name| !name.contains(':'));
-    for name in plain.chain(SPOTS.iter().chain(ui::PANELS).chain(ui::FIELDS).map(|name| name.to_string())) {
+    for name in plain.chain(SPOTS.iter().chain(&NAMES).chain(ui::FIELDS).map(|name| name.to_string())) {
         assert!(named(&name), "docs/TEACH.md does not name {name}");
     }
     for (_, milestone) in second_leader::metrics::MILESTONES {

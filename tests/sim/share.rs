@@ -177,3 +177,17 @@ fn the_guide_to_embedding_is_what_the_code_says() {
         assert!(styles.contains(name), "{name} colours nothing");
     }
 }
+
+#[test]
+fn the_page_the_guide_and_the_program_know_the_same_panels() {
+    let names = second_leader::panels::NAMES;
+    let api = include_str!("../../www/api.js");
+    let list =
+        api.split("const PANELS = [").nth(1).and_then(|rest| rest.split(']').next()).expect("its list of panels");
+    let theirs: Vec<&str> = list.split(", ").map(|name| name.trim_matches('\'')).collect();
+    assert_eq!(theirs, names);
+    let (_, _, says) = second_leader::native::embed::PRESENTATION.iter().find(|row| row.0 == "panels").expect("a row");
+    assert!(says.ends_with(&format!("{}.", names.join(", "))), "{says}");
+    let version = format!("export const version = '{}';", env!("CARGO_PKG_VERSION"));
+    assert!(include_str!("../../www/second-leader.js").contains(&version), "the element tells its version");
+}

@@ -1,12 +1,13 @@
 //! The parts of the schema that lessons and their presentation are made of.
 use super::{ACTIONS, KEYS, actions, any_of, list, milestones, number, object, pattern, refer, types, words};
 use crate::lesson::fact::names;
-use crate::lesson::ui::{FIELDS, MOTIONS, PANELS, THEMES, VIEWS};
+use crate::lesson::ui::{FIELDS, MOTIONS, THEMES, VIEWS};
 use crate::lesson::{OPS, SPOTS};
 use crate::limits::{MAX_OPTIONS, MAX_PARAGRAPHS, MAX_TEXT};
 use crate::native::json::Json;
 use crate::native::lessons::question::{CHOICE, MAX_TOLERANCE, OPTION, VALUE};
 use crate::native::lessons::{MAX_ID, MAX_SPOTS, MAX_TITLE, STEP};
+use crate::panels::NAMES;
 use crate::params::MILLION;
 use crate::player::{FASTEST, SLOWEST};
 
@@ -62,7 +63,7 @@ fn part(name: &str) -> Json {
             list(any_of(vec![words(&names), pattern(super::NODE)]), MAX_SPOTS)
         }
         "controls" | "lock" => set(refer("key"), KEYS.len()),
-        "panel" => words(PANELS),
+        "panel" => words(&NAMES),
         "run" => refer("params"),
         "task" => task(),
         "question" => refer("question"),
@@ -150,7 +151,7 @@ pub(super) fn ui() -> Json {
     let row = |name: &&'static str| {
         let schema = match *name {
             "view" => words(VIEWS),
-            "panels" => set(words(PANELS), PANELS.len()),
+            "panels" => set(words(&NAMES), NAMES.len()),
             "controls" | "lock" => set(refer("key"), KEYS.len()),
             "autoplay" => flag(),
             "speed" => {

@@ -245,29 +245,17 @@ fn tone(tone: Tone) -> &'static str {
     }
 }
 
-/// The panels there are, in both builds: name and title.
-#[rustfmt::skip]
-const PANELS: &[(&str, &str)] = &[
-    ("inspect", "Inspect"), ("why", "Why?"), ("log", "Log"), ("spacetime", "Messages"), ("quorum", "Majorities"), ("charts", "Charts"), ("runs", "Runs and compare"), ("report", "Report"), ("table", "Table"), ("share", "Share"), ("lessons", "Lessons"),
-];
-
-/// The title of a panel.
-#[cfg(feature = "lab")]
-pub fn title(name: &str) -> &'static str {
-    PANELS.iter().find(|(n, _)| *n == name).map_or("", |(_, title)| title)
-}
-
 impl App {
     /// The strip that opens panels. Before the lab is loaded, the element loads it and opens the panel then.
     fn strip(m: &mut Markup, open: &str) {
         put!(m; "<div class=tabs role=group aria-label=\"Understand this run\">");
-        for (name, title) in PANELS {
-            if *name == "share" {
+        for (name, title) in crate::panels::TABLE {
+            if name == "share" {
                 put!(m; "<button type=button class=moment data-lab=share data-arg=link aria-expanded=", if open == "share" { "true" } else { "false" }, ">Link to this moment</button>");
                 button(m, "help", "", "Keys (?)");
                 continue;
             }
-            put!(m; "<button type=button data-lab=", *name, " aria-expanded=", if *name == open { "true" } else { "false" }, ">", *title, "</button>");
+            put!(m; "<button type=button data-lab=", name, " aria-expanded=", if name == open { "true" } else { "false" }, ">", title, "</button>");
         }
         put!(m; "</div>");
     }

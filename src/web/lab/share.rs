@@ -1,5 +1,5 @@
 //! The panel that passes a moment on: a link, and what authors paste into their pages.
-use super::{Ask, Ctx, TABS};
+use super::{Ask, Ctx};
 use crate::native::share::{self, Moment};
 use crate::params::KEYS;
 use crate::player::Player;
@@ -82,8 +82,7 @@ impl Panel {
         put!(m; "</select></label><label>Begin <select data-in=share:begin><option value=here",
             if self.from_start { "" } else { " selected" }, ">at this moment</option><option value=start",
             if self.from_start { " selected" } else { "" }, ">at the start</option></select></label>");
-        let panels: Vec<&str> = TABS.iter().map(|(_, name)| *name).collect();
-        field(m, "panels", "Only these panels", &self.panels, &panels.join(", "));
+        field(m, "panels", "Only these panels", &self.panels, &crate::panels::NAMES.join(", "));
         let keys: Vec<&str> = KEYS.iter().take(4).map(|k| k.param().key).collect();
         field(m, "controls", "Only these controls", &self.controls, &say!(keys.join(", "), " …"));
         field(m, "lock", "Shown, but locked", &self.lock, "seed");
