@@ -33,6 +33,7 @@ const about = {
     './scenario.schema.json': './scenario.schema.json',
     './scenarios/*': './scenarios/*',
     './lessons/*': './lessons/*',
+    './locales/*': './locales/*',
     './package.json': './package.json',
   },
   main: './second-leader.js',

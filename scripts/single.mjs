@@ -86,7 +86,7 @@ const modules = reach('second-leader.js');
 const glue = body('lab.js').text;
 const styles = Object.fromEntries(readdirSync(dir).filter((name) => /^(second-leader|lab)\.css$/.test(name)).map((name) => [name, file(name)]));
 const texts = Object.fromEntries(
-  [...readdirSync(dir), ...['scenarios', 'lessons'].filter((sub) => existsSync(path.join(dir, sub))).flatMap((sub) => readdirSync(path.join(dir, sub)).map((name) => `${sub}/${name}`))]
+  [...readdirSync(dir), ...['scenarios', 'lessons', 'locales'].filter((sub) => existsSync(path.join(dir, sub))).flatMap((sub) => readdirSync(path.join(dir, sub)).map((name) => `${sub}/${name}`))]
     .filter((name) => name.endsWith('.json') && name !== 'scenario.schema.json')
     .map((name) => [name, JSON.stringify(JSON.parse(file(name)))]),
 );

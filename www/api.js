@@ -2,12 +2,13 @@
 // Loaded when one of them is first needed.
 import { InvalidInputError, line, pageOf, table, text } from './says.js';
 import { converse } from './frames.js';
+import { locale } from './locale.js';
 
 const MAX_QUERY = 8192;
 const MAX_FRAGMENT = 16384;
 const MAX_FILE = 256 * 1024;
 /** What each wish about the showing may be; the first is what it is without one. */
-const WORDS = { view: ['full', 'lesson', 'bare'], theme: ['auto', 'light', 'dark', 'contrast'], motion: ['auto', 'full', 'reduced'], locale: ['en'], v: ['1'] };
+const WORDS = { view: ['full', 'lesson', 'bare'], theme: ['auto', 'light', 'dark', 'contrast'], motion: ['auto', 'full', 'reduced'], locale: ['en', 'de'], v: ['1'] };
 const PANELS = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'table', 'share', 'lessons'];
 const ACROSS = ['view', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'embed', 'origin', 'title', 'src'];
 /** `ui` of a scenario file: what the module reads as lines, and what are attributes. */
@@ -32,6 +33,7 @@ export async function prepare(element, inside) {
     else for (const [name, value] of new URLSearchParams(location.search)) if (ACROSS.includes(name) && name !== 'src' && !element.hasAttribute(name)) element.setAttribute(name, value);
     hash = location.hash;
   }
+  await speak(element, inside);
   if (!mine.converses && window.parent !== window && (element.hasAttribute('url-parameters') || element.hasAttribute('embed'))) {
     mine.converses = true;
     mine.ends.push(converse(element, inside));
@@ -132,6 +134,20 @@ function tellNotice(element, inside, words) {
   inside.handle().notice(words.slice(2).trimEnd());
 }
 
+/** Speaks the language it is asked for, as soon as its file is there. Resolves to true when something is wrong with it. */
+async function speak(element, inside) {
+  const name = element.getAttribute('locale') ?? 'en';
+  const mine = known.get(element);
+  if (!WORDS.locale.includes(name) || name === (mine.locale ?? 'en')) return false;
+  mine.locale = name;
+  const found = await locale(name);
+  if (mine.locale !== name) return false; // asked for yet another one meanwhile
+  inside.speak(found);
+  const wrong = !found && name !== 'en';
+  if (wrong) mine.notices += note(`locale=${name} → en: locales/${name}.json could not be read`);
+  return wrong;
+}
+
 /** Shows it as its attributes ask. Returns what is wrong with them, and what was wrong before, once. */
 export function apply(element, inside) {
   const mine = known.get(element) ?? { notices: '', ends: [] };
@@ -162,7 +178,7 @@ export function apply(element, inside) {
   mine.sheet.replaceSync(css);
   if (!element.shadowRoot.adoptedStyleSheets.includes(mine.sheet)) element.shadowRoot.adoptedStyleSheets.push(mine.sheet);
   const root = inside.root();
-  root.lang = element.getAttribute('locale') ?? 'en';
+  speak(element, inside).then((wrong) => { if (wrong) inside.configure(); });
   if (element.title) {
     root.setAttribute('role', 'region');
     root.setAttribute('aria-label', element.title);
@@ -250,7 +266,7 @@ export async function embed(element, inside, kind, options) {
 }
 
 export async function describe(element, inside) {
-  return (await inside.grow()).describe();
+  return (await inside.grow()).describe().split('\n').map(inside.t).join('\n');
 }
 
 export async function exportData(element, inside, kind) {
@@ -292,10 +308,10 @@ export function help(element, inside) {
   root.querySelector('dialog')?.remove();
   const dialog = document.createElement('dialog');
   dialog.className = 'help';
-  dialog.setAttribute('aria-label', 'Keys');
+  dialog.setAttribute('aria-label', inside.t('Keys'));
   const make = (tag, words, ...kids) => {
     const made = document.createElement(tag);
-    made.textContent = words;
+    made.textContent = inside.t(words);
     made.append(...kids);
     return made;
   };

@@ -73,14 +73,14 @@ export async function beside(name) {
 let fetched;
 export const texts = () => (fetched ??= beside('words.json').then(JSON.parse).catch(() => ({})));
 
-/** Puts the text of this name into an element: a sentence, or a list of them. */
-export async function tell(element, name) {
+/** Puts the text of this name into an element, translated by `t`: a sentence, or a list of them. */
+export async function tell(element, name, t) {
   if (element.told === name) return;
   element.told = name;
   const found = name.split('/').reduce((at, key) => at?.[key], await texts()) ?? '';
   if (element.told !== name) return;
-  if (!Array.isArray(found)) element.textContent = found;
-  else element.replaceChildren(...found.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
+  if (!Array.isArray(found)) element.textContent = t(found);
+  else element.replaceChildren(...found.map((text) => Object.assign(document.createElement('li'), { textContent: t(text) })));
 }
 
 /** Puts a text into the clipboard. False: the browser does not let us. */

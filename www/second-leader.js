@@ -1,74 +1,21 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
-import { Painter } from './paint.js';
-import { InvalidInputError, LoadError, beside, copy, explain, line, pageOf, read, save, table, tell, text, texts } from './says.js';
+import { KEYS, meaning } from './keys.js';
+import { base, brought, live, load } from './modules.js';
+import { InvalidInputError, LoadError, beside, copy, line, pageOf, read, save, table, text, texts } from './says.js';
+import { Stage } from './stage.js';
 
 export { InvalidInputError, LoadError };
 
-const base = new URL('.', import.meta.url);
-const brought = globalThis.secondLeaderAssets; // the single file has everything in it
 /** The version of the engine. */
 export const version = '0.1.0';
 /** How it is shown, and where the scenario comes from: read by api.js, never by the module. */
 const SHOWN = ['view', 'embed', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'origin', 'src', 'v', 'title'];
 const NOT_PARAMETERS = new Set([...SHOWN, 'lesson', 'url-parameters', 'class', 'id', 'style', 'slot', 'part', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate']);
 const MAX_QUERY = 8192;
-
-// Two builds of one program: `sandbox` for the first picture, and `lab` with the panels, loaded when one is first opened. One
-// module of each for all instances; after a crash, the next generation is loaded afresh.
-let generation = 0;
-const modules = new Map();
-function load(name = 'sandbox') {
-  const key = name + generation;
-  if (!modules.has(key)) {
-    const query = generation ? `?generation=${generation}` : '';
-    const loading = (brought?.module(generation) ?? import(new URL(`${name}.js${query}`, base)).then(async (module) => {
-      await module.default({ module_or_path: new URL(`${name}_bg.wasm`, base) });
-      return module;
-    })).catch((cause) => { modules.delete(key); throw explain(cause); });
-    modules.set(key, loading);
-  }
-  return modules.get(key);
-}
-
-const live = new Set();
-const earlier = globalThis.secondLeaderCrashed; // another copy of this file, with elements of its own
-globalThis.secondLeaderCrashed = () => {
-  earlier?.();
-  generation += 1;
-  const cause = new Error('the module panicked');
-  console.error(cause); // its stack says where
-  for (const element of [...live]) element._crashed(cause.message);
-};
-document.addEventListener('visibilitychange', () => { for (const element of live) element._seen(); });
-
-/** What the keys do while the focus is inside; the help shows this table. */
-const KEYS = [
-  { keys: [' ', 'k'], act: 'toggle', says: 'Play or pause' },
-  { keys: ['.'], act: 'forward', says: 'One event forward' },
-  { keys: [','], act: 'backward', says: 'One event back' },
-  { keys: ['ArrowRight'], act: 'skip', arg: 5, says: '5 seconds forward' },
-  { keys: ['ArrowLeft'], act: 'skip', arg: -5, says: '5 seconds back' },
-  { keys: [']'], act: 'next', says: 'To the next milestone' },
-  { keys: ['['], act: 'back', says: 'To the milestone before' },
-  { keys: [...'0123456789'], act: 'tenth', says: 'To that tenth of the run' },
-  { keys: ['>'], act: 'faster', says: 'Twice the speed' },
-  { keys: ['<'], act: 'slower', says: 'Half the speed' },
-  { keys: ['r'], act: 'restart', says: 'Restart' },
-  { keys: ['Shift+R'], act: 'seed', says: 'Restart with a new seed' },
-  { keys: ['f'], act: 'fork', says: 'Fork the run here' },
-  { keys: ['d'], act: 'describe', says: 'Describe the picture aloud' },
-  { keys: ['t'], act: 'table', says: 'The stage as a table' },
-  { keys: ['?'], act: 'help', says: 'This help' },
-  { keys: ['Enter'], act: 'select', says: 'On a node: what it holds, and what can be done to it' },
-  { keys: ['Escape'], act: 'close', says: 'Close what is open' },
-];
+/** What goes back in a run. Only the build with the panels has checkpoints: a long run wants them then. */
 const BACK = new Set(['time', 'backward', 'skip', 'tenth', 'back']);
 const LONG = 900; // seconds that are simulated again from the beginning without a pause to be felt
-const MEANING = new Map(KEYS.flatMap((row) => row.keys.map((key) => [key, row])));
 
-// What a lesson can point at, by its name there.
-const SPOTS = { banner: '.banner', zookeeper: '.peer', kafka: '.broker', clients: '.client', tray: '.tray', ledger: '.fates', chart: '.charts', timeline: '.timeline', recovery: '.field[data-key=heal]' };
-const spotted = (name) => SPOTS[name] ?? `[data-node="${CSS.escape(name)}"], .field[data-key="${CSS.escape(name)}"]`;
 const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : text(value));
 
 export class SecondLeader extends HTMLElement {
@@ -81,7 +28,8 @@ export class SecondLeader extends HTMLElement {
   #slot;
   #cover;
   #live;
-  #painters = [];
+  #stage = null;
+  #locale = null;
   #seeks = new Map();
   #lastSeek = 0;
   #frame = 0;
@@ -104,6 +52,8 @@ export class SecondLeader extends HTMLElement {
     say: (words) => this.#say(words),
     dispatch: (name, detail) => this.#dispatch(name, detail),
     configure: () => this.#configure(),
+    t: (words) => this.#t(words),
+    speak: (locale) => this.#speak(locale),
   };
 
   constructor() {
@@ -219,7 +169,7 @@ export class SecondLeader extends HTMLElement {
 
   /** Attributes have changed. */
   #configure() {
-    for (const painter of this.#painters) painter.forget();
+    this.#stage?.forget();
     if (!this.#api && this.#needsApi()) {
       import('./api.js').then((api) => { this.#api = api; this.#configure(); });
       return;
@@ -243,7 +193,6 @@ export class SecondLeader extends HTMLElement {
       fresh.style.cssText = `position:absolute;visibility:hidden;width:${old.clientWidth}px`;
       old.after(fresh);
       this.#root = fresh;
-      this.#painters = [];
       this.#handle = module.mount(fresh, this.#pairs(), this.#host(false), this.#still(), before.state());
       this._seen();
       before.destroy();
@@ -288,9 +237,22 @@ export class SecondLeader extends HTMLElement {
   }
 
   /** Screen readers say this. */
-  #say(text) {
+  #say(words) {
     this.#live.textContent = '';
-    this.#live.textContent = text;
+    this.#live.textContent = this.#t(words);
+  }
+
+  /** A text in the visitor's language. */
+  #t(words) {
+    return this.#locale?.text(words) ?? words;
+  }
+
+  /** From now on in this language; null is English. */
+  #speak(locale) {
+    this.#locale = locale;
+    this.#root.lang = locale ? this.getAttribute('locale') : 'en';
+    this.#stage?.retell();
+    this.#handle?.act('relabel', '');
   }
 
   // The only clock.
@@ -302,13 +264,8 @@ export class SecondLeader extends HTMLElement {
 
   /** What the module asks of the page. */
   #host(first) {
+    const stage = (this.#stage = new Stage(this.#root, (words) => this.#t(words)));
     const root = this.#root;
-    const all = (selector) => root.querySelectorAll(selector);
-    const fit = (stage, width, height) => {
-      const canvas = all('canvas')[stage];
-      if (this.#painters[stage]?.canvas !== canvas) this.#painters[stage] = new Painter(canvas);
-      this.#painters[stage].fit(width, height);
-    };
     return {
       emit: (name, text, number) => { if (name !== 'ready' || first) this.#emit(name, text, number); },
       ask: (...wish) => this.#ask(...wish),
@@ -319,33 +276,20 @@ export class SecondLeader extends HTMLElement {
         else resolve?.();
       },
       settle: (width, height, fill, focus) => {
-        for (const e of all('[data-x]')) {
-          const place = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
-          if (e.place === place) continue;
-          // Only a node that has a place moves; a new one appears where it belongs.
-          e.style.transition = e.place ? '' : 'none';
-          e.style.transform = e.place = place;
-        }
-        for (const e of all('[data-left]')) Object.assign(e.style, { left: `${e.dataset.left}px`, top: `${e.dataset.top}px` });
+        stage.place();
         if (fill) {
-          for (const e of all('[data-value]')) {
-            if (e.type === 'checkbox') e.checked = e.dataset.value === 'on';
-            else e.value = e.dataset.value;
-          }
+          stage.fill();
           this.#api?.filled(this, root);
-          texts().then(({ help = {} }) => { for (const e of all('.field[data-key]')) e.title = help[e.dataset.key] ?? ''; });
         }
-        const spots = (root.querySelector('.lesson')?.dataset.spots ?? '').split(' ').filter(Boolean);
-        for (const e of all('.spotted')) if (!spots.some((s) => e.matches(spotted(s)))) e.classList.remove('spotted');
-        for (const s of spots) for (const e of all(spotted(s))) e.classList.add('spotted');
-        for (const e of all('[data-words]')) tell(e, e.dataset.words);
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
-        fit(0, width, height);
+        stage.fit(0, width, height);
         const column = root.querySelector('.main');
         if (this.#column !== column) this.#sizes?.observe(this.#column = column);
       },
-      fit: (width, height) => fit(1, width, height),
-      draw: (marks, paused, stage) => this.#painters[stage]?.draw(marks, paused),
+      fit: (width, height) => stage.fit(1, width, height),
+      draw: (marks, paused, number) => stage.draw(marks, paused, number),
+      foreign: () => this.#locale !== null,
+      translate: (markup) => this.#locale?.markup(markup) ?? markup,
       now: () => performance.now(),
     };
   }
@@ -365,7 +309,6 @@ export class SecondLeader extends HTMLElement {
   #hear(event, target) {
     const near = (selector) => target.closest?.(selector);
     const say = (what, arg = '') => {
-      // Only the build with the panels has checkpoints: a long run wants them as soon as somebody goes back in it.
       if (BACK.has(what) && this.duration > LONG) this.#grow().catch(() => {});
       this.#handle?.act(what, String(arg));
     };
@@ -375,7 +318,7 @@ export class SecondLeader extends HTMLElement {
       return target.type === 'range' ? this.#handle?.slide(key, target.valueAsNumber) : target.value;
     };
     if (event.type === 'keydown') {
-      const [what, arg] = this.#meaning(event, target) ?? [];
+      const [what, arg] = meaning(event, target, this.hasAttribute('data-no-keys')) ?? [];
       if (!what) return;
       if (what !== 'close') event.preventDefault();
       if (what === 'seed') say('set', `seed=${Math.floor(Math.random() * 1e6)}`);
@@ -407,23 +350,6 @@ export class SecondLeader extends HTMLElement {
     }
   }
 
-  /** What a key means here, never those that the focused control needs itself. */
-  #meaning(event, target) {
-    const { key } = event;
-    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return null;
-    if (key === 'Escape') return ['close'];
-    const press = key === ' ' || key === 'Enter';
-    const node = target.closest?.('[data-node]')?.dataset.node;
-    if (press && node) return ['select', node];
-    const slider = target.type === 'range';
-    if (target.matches?.('select, textarea, input:not([type=range], [type=checkbox])') || (press && target.matches?.('button, summary, input[type=checkbox]'))) return null;
-    if (this.hasAttribute('data-no-keys')) return null;
-    const low = key.length === 1 ? key.toLowerCase() : key;
-    const row = (event.shiftKey && MEANING.get(`Shift+${key}`)) || MEANING.get(low);
-    if (!row || row.act === 'select' || (slider && row.act === 'skip')) return null;
-    return [row.act, row.arg ?? (row.act === 'tenth' ? key : '')];
-  }
-
   #unmount() {
     if (this.#settled) this.#promise();
     this.#settled = false;
@@ -435,8 +361,7 @@ export class SecondLeader extends HTMLElement {
     this.#handle?.free();
     this.#handle = null;
     this.#mounting = null;
-    this.#painters = [];
-    this.#lab = this.#opening = null;
+    this.#lab = this.#opening = this.#locale = null;
     this.#api?.leave(this);
     for (const { reject } of this.#seeks.values()) reject(new Error('the sandbox was removed'));
     this.#seeks.clear();
@@ -504,7 +429,6 @@ export class SecondLeader extends HTMLElement {
     // The dead module's objects are left alone: calling into it would only throw again.
     this.#handle = null;
     this.#mounting = null;
-    this.#painters = [];
     this.#lab = null;
     this.#opening = null;
     const seed = new URLSearchParams(this.#known).get('seed') ?? '7';
@@ -527,13 +451,13 @@ export class SecondLeader extends HTMLElement {
   #show(text, action, then, link) {
     const p = document.createElement('p');
     p.setAttribute('role', 'alert');
-    p.textContent = text;
+    p.textContent = this.#t(text);
     const button = document.createElement('button');
     button.type = 'button';
-    button.textContent = action;
+    button.textContent = this.#t(action);
     button.onclick = then;
     this.#cover.replaceChildren(p, button);
-    if (link) this.#cover.append(Object.assign(document.createElement('a'), { href: link, textContent: 'A link to this run' }));
+    if (link) this.#cover.append(Object.assign(document.createElement('a'), { href: link, textContent: this.#t('A link to this run') }));
     this.#cover.hidden = false;
   }
 

@@ -24,7 +24,7 @@ pub const PRESENTATION: &[Row] = &[
     ("pauseAt", "milestones", "Where it pauses."),
     ("theme", "auto, light, dark, contrast", "Its colours."),
     ("motion", "auto, full, reduced", "How much moves by itself; `auto` asks the visitor's system."),
-    ("locale", "en", "Its language."),
+    ("locale", "en, de", "Its language: English, or German."),
     (
         "embed",
         "",

@@ -94,6 +94,8 @@ pub enum Msg {
     Dropped,
     /// The notices were read.
     Dismiss,
+    /// Another language: say everything again.
+    Relabel,
     /// The column's and the root's width.
     Resize(i32, i32),
 }
@@ -129,6 +131,7 @@ impl Msg {
             "dropped" => Msg::Dropped,
             "close" => Msg::Close,
             "dismiss" => Msg::Dismiss,
+            "relabel" => Msg::Relabel,
             #[cfg(feature = "lab")]
             what if what == "tab" || what.contains(':') => Msg::Panel(what.to_string(), arg.to_string()),
             act => Msg::Act(act.to_string()),
@@ -193,7 +196,7 @@ impl Component for App {
             #[cfg(feature = "lab")]
             twin: None,
         };
-        app.write_panel();
+        app.write_panel(&ctx.props().shared);
         app
     }
 
@@ -226,13 +229,13 @@ impl Component for App {
             tag.add_children(kids);
             tag
         };
-        let columns = element("columns", None, [main.nodes(), self.panel_nodes.clone()]);
+        let columns = element("columns", None, [shared.nodes(main), self.panel_nodes.clone()]);
         let class = match (self.comparing(), self.wide) {
             (true, _) => "root comparing",
             (_, true) => "root wide",
             _ => "root",
         };
-        let mut root = element(class, Some("-1"), [header.nodes(), columns.into()]);
+        let mut root = element(class, Some("-1"), [shared.nodes(header), columns.into()]);
         root.node_ref = self.root.clone();
         root.into()
     }
@@ -255,7 +258,7 @@ impl App {
     /// Does what the message says to the player.
     fn take(&mut self, shared: &Rc<Shared>, msg: Msg) {
         let mut player = shared.player.borrow_mut();
-        if !matches!(msg, Msg::Tick | Msg::Frame(_) | Msg::Resize(..) | Msg::Dismiss | Msg::Dropped) {
+        if !matches!(msg, Msg::Tick | Msg::Frame(_) | Msg::Resize(..) | Msg::Dismiss | Msg::Dropped | Msg::Relabel) {
             player.touch();
         }
         match msg {
@@ -313,6 +316,7 @@ impl App {
             }
             Msg::Close => self.close(),
             Msg::Dropped => self.selected = None,
+            Msg::Relabel => self.panel.revision += 1,
             Msg::Dismiss => shared.notices.borrow_mut().clear(),
             Msg::Resize(column, root) => (self.width, self.wide) = (column, root >= WIDE),
         }

@@ -3,6 +3,9 @@ use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 
+use yew::Html;
+
+use super::dom::Markup;
 use super::paint::Painter;
 use crate::player::{News, Player};
 use crate::scenario::Scenario;
@@ -38,6 +41,14 @@ extern "C" {
     #[cfg(feature = "lab")]
     #[wasm_bindgen(method)]
     fn ask(this: &Host, what: &str, name: &str, kind: &str, text: &str);
+
+    /// Is another language than English spoken?
+    #[wasm_bindgen(method)]
+    fn foreign(this: &Host) -> bool;
+
+    /// Markup with its texts in that language. See `www/locale.js`.
+    #[wasm_bindgen(method)]
+    fn translate(this: &Host, markup: &str) -> String;
 
     /// Milliseconds of wall time since the page began.
     #[wasm_bindgen(method)]
@@ -85,6 +96,14 @@ impl Shared {
             settled: RefCell::default(),
             told,
         }
+    }
+
+    /// Makes nodes of markup, in the language of the page.
+    pub fn nodes(&self, mut markup: Markup) -> Html {
+        if self.host.foreign() {
+            markup.0 = self.host.translate(&markup.0);
+        }
+        markup.nodes()
     }
 
     /// Says when a budget of wall time is spent.

@@ -14,13 +14,13 @@ impl App {
         self.panel.params = scenario.params.clone();
         self.panel.scenario.clone_from(&scenario.id);
         self.panel.wide = self.wide;
-        self.write_panel();
+        self.write_panel(shared);
     }
 
-    pub(super) fn write_panel(&mut self) {
+    pub(super) fn write_panel(&mut self, shared: &Shared) {
         let mut m = Markup::default();
         panel(&mut m, &self.panel);
-        self.panel_nodes = m.nodes();
+        self.panel_nodes = shared.nodes(m);
         self.shown_revision = self.panel.revision;
         self.fill = true;
     }

@@ -1,0 +1,70 @@
+// What the module cannot write as markup: places by number, values of inputs, the canvases, what a lesson points at.
+import { Painter } from './paint.js';
+import { tell, texts } from './says.js';
+
+// What a lesson can point at, by its name there.
+const SPOTS = { banner: '.banner', zookeeper: '.peer', kafka: '.broker', clients: '.client', tray: '.tray', ledger: '.fates', chart: '.charts', timeline: '.timeline', recovery: '.field[data-key=heal]' };
+const spotted = (name) => SPOTS[name] ?? `[data-node="${CSS.escape(name)}"], .field[data-key="${CSS.escape(name)}"]`;
+
+/** One instance's. `t` translates a text. */
+export class Stage {
+  #root;
+  #t;
+  #painters = [];
+
+  constructor(root, t) {
+    this.#root = root;
+    this.#t = t;
+  }
+
+  #all(selector) {
+    return this.#root.querySelectorAll(selector);
+  }
+
+  /** The canvas of this number has this size: 0, or 1 for the run beside it. */
+  fit(number, width, height) {
+    const canvas = this.#all('canvas')[number];
+    if (this.#painters[number]?.canvas !== canvas) this.#painters[number] = new Painter(canvas);
+    this.#painters[number].fit(width, height);
+  }
+
+  draw(marks, paused, number) {
+    this.#painters[number]?.draw(marks, paused);
+  }
+
+  /** The colours may have changed. */
+  forget() {
+    for (const painter of this.#painters) painter.forget();
+  }
+
+  /** The DOM was written: place what is placed by number, and mark what the lesson points at. */
+  place() {
+    for (const e of this.#all('[data-x]')) {
+      const place = `translate(${e.dataset.x}px,${e.dataset.y}px)`;
+      if (e.place === place) continue;
+      // Only a node that has a place moves; a new one appears where it belongs.
+      e.style.transition = e.place ? '' : 'none';
+      e.style.transform = e.place = place;
+    }
+    for (const e of this.#all('[data-left]')) Object.assign(e.style, { left: `${e.dataset.left}px`, top: `${e.dataset.top}px` });
+    const spots = (this.#root.querySelector('.lesson')?.dataset.spots ?? '').split(' ').filter(Boolean);
+    for (const e of this.#all('.spotted')) if (!spots.some((s) => e.matches(spotted(s)))) e.classList.remove('spotted');
+    for (const s of spots) for (const e of this.#all(spotted(s))) e.classList.add('spotted');
+    for (const e of this.#all('[data-words]')) tell(e, e.dataset.words, this.#t);
+  }
+
+  /** Another language: everything is told anew. */
+  retell() {
+    for (const e of this.#all('[data-words]')) e.told = '';
+    this.fill();
+  }
+
+  /** The parameters were written: put their values and helps into the inputs. */
+  fill() {
+    for (const e of this.#all('[data-value]')) {
+      if (e.type === 'checkbox') e.checked = e.dataset.value === 'on';
+      else e.value = e.dataset.value;
+    }
+    texts().then(({ help = {} }) => { for (const e of this.#all('.field[data-key]')) e.title = this.#t(help[e.dataset.key] ?? ''); });
+  }
+}
