@@ -1,68 +1,154 @@
 // Other languages than English. The English texts stand where they are used; a locale is one file, locales/<name>.json, that says what
-// each is called: {"{} of {} hosts": "{} von {} Hosts"}. A hole stands for a number, or whatever else has a digit in it.
+// each is called. In both, a hole stands for what varies:
+// - {} is a number, with its unit if that is one of ms, s, min, %; or several: "1–3, 5", "8 and 9". {2} is the second number of the English text.
+// - {A} is one capital letter: the name of an ensemble or a cluster.
+// - {reason}, or any other word, is a text that has an entry of its own.
+// {"zk{} waits for {what}": "zk{} wartet auf {what}", "{} host": "{} Host", "{} hosts": "{} Hosts"}: plural forms are entries of their own.
+// A text without an entry is cut: lines, " · " and sentences, then, unless it is a sentence, at "; ", ": ", ", " and " / ".
+// Names of programs (server.properties, NOT_RUNNING, /controller) and what is in <code> stay as they are.
 import { beside } from './says.js';
 
 const ATTRIBUTES = /( (?:aria-label|aria-valuetext|aria-roledescription|title|placeholder)=)(?:"([^"]*)"|([^\s">]+))/g;
-const NUMBER = /\d+(?:[.,]\d+)*/g;
-/** Where a text that is not in the file as a whole may be cut. */
-const CUTS = [/( · )/, /(\. (?=[A-Z]))/, /(; )/, /(: )/, /(, )/];
+/** Is not translated: the texts of programs, and keys of the keyboard. */
+const EXACT = /^<(?:code|kbd|pre|textarea)\b(?:"[^"]*"|[^">])*[^/]>$/;
+const NUMBER = /0x[\da-f]+|\d+(?:(?:–|, | and )\d+)+(?![\d\u202f\u00a0]|[.:]\d)|\d+(?:[.:\u202f]\d+)*(?:\u00a0(?:ms|µs|s|min \d+\u00a0s|min|%))?/g;
+/** Where a text may be cut that is not in the file as a whole. */
+const CUTS = [/(\n)/, /( · )/, /((?<=[.!?]) (?=[A-Z\d]|zk\d|controller \d))/, /(; )/, /(: )/, /(, )/, /( \/ )/];
+const SENTENCES = 3; // a sentence is not cut further
+/** What programs call their things is the same in all languages. */
+const NAME = /^(?:[A-Z]\d*|(?=.*(?:[a-z][A-Z]|[A-Z]{2}|[._/]))[\w./-]+)$/;
 const MOST = 4000; // texts that are remembered, most of them with numbers of this moment
+
+const HOLE = /\{([\w:]*)\}/g;
+const words = (text) => /\p{L}/u.test(text.replace(NUMBER, ''));
+const plain = (text) => text.replaceAll('\u00a0', ' ');
+const literal = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+/** An entry whose holes are more than numbers, or that has digits of its own: how to find and fill it. Its words are as short as can be,
+ *  or else as long. */
+function pattern(key) {
+  const parts = key.split(HOLE);
+  const source = (words) => parts.map((part, i) => {
+    if (i % 2 === 0) return literal(part).replaceAll(' ', '[ \\u00a0]');
+    return part === '' ? `(${NUMBER.source})` : /^[A-Z]$/.test(part) ? '([A-Z])' : words;
+  }).join('');
+  return { key, holes: parts.filter((_, i) => i % 2), finds: ['(.+?)', '(.+)'].map((words) => new RegExp(`^${source(words)}$`, 's')) };
+}
 
 /** What a locale calls each text. */
 export class Locale {
   #table;
+  #patterns;
   #known = new Map();
+  #pieces = new Map();
   /** Texts that the file lacks: what tests and translators ask for. */
   missing = new Set();
 
   constructor(table) {
     this.#table = table;
+    const special = Object.keys(table).filter((key) => /\{[^\d}]|\{\d+[^\d}]/.test(key) || (key.includes('{') && /\d/.test(key)));
+    this.#patterns = special.map(pattern).sort((a, b) => b.key.length - a.key.length); // the one that says most comes first
   }
 
   /** A text in this language; as it is when the file lacks it. */
   text = (english) => {
     const text = String(english);
-    if (!/\p{L}/u.test(text)) return this.#spelt(text);
+    if (!words(text)) return this.#spelt(text);
     let found = this.#known.get(text);
     if (found === undefined) {
       if (this.#known.size >= MOST) this.#known.clear();
+      if (this.#pieces.size >= MOST) this.#pieces.clear();
       const [, before, core, after] = text.match(/^(\s*)([^]*?)(\s*)$/);
-      found = before + this.#find(core, 0) + after;
+      found = before + this.#put(core, 0) + after;
       this.#known.set(text, found);
     }
     return found;
   };
 
   /** Markup, as the module writes it, with its texts and its spoken attributes in this language. */
-  markup = (english) => english.replace(/<(?:"[^"]*"|[^">])*>|[^<]+/g, (part) => (part[0] === '<'
-    ? part.replace(ATTRIBUTES, (_, name, quoted, bare) => `${name}"${this.text(quoted ?? bare).replaceAll('"', '”')}"`)
-    : this.text(part)));
+  markup = (english) => {
+    let exact = false;
+    return english.replace(/<(?:"[^"]*"|[^">])*>|[^<]+/g, (part) => {
+      if (part[0] !== '<') return exact ? part : this.text(part);
+      exact = EXACT.test(part);
+      return part.replace(ATTRIBUTES, (_, name, quoted, bare) => `${name}"${this.text(quoted ?? bare).replaceAll('"', '”')}"`);
+    });
+  };
 
-  #find(text, from) {
-    const whole = this.#entry(text);
-    if (whole !== undefined) return whole;
-    for (let i = from; i < CUTS.length; i += 1) {
+  /** As a whole, or in pieces. */
+  #put(text, from) {
+    const whole = this.#find(text);
+    if (whole !== null) return whole;
+    const sentence = /^\p{Lu}[\p{Ll} ][^]*[.!?]$/u.test(text);
+    for (let i = from; i < (sentence ? SENTENCES : CUTS.length); i += 1) {
       const parts = text.split(CUTS[i]);
-      if (parts.length > 1) return parts.map((part, n) => (n % 2 || !/\p{L}/u.test(part) ? this.#spelt(part) : this.#find(part, i + 1))).join('');
+      if (parts.length > 1) return parts.map((part, n) => (n % 2 ? part : this.#put(part, i + 1))).join('');
     }
-    this.missing.add(text.replace(NUMBER, '{}'));
+    this.missing.add(plain(text.replace(NUMBER, '{}')));
     return text;
   }
 
+  /** As a whole; null: there is no entry. Remembered, for one piece is asked for again and again while patterns are tried. */
+  #find(text) {
+    if (!words(text)) return this.#spelt(text);
+    let found = this.#pieces.get(text);
+    if (found === undefined) this.#pieces.set(text, found = this.#whole(text));
+    return found;
+  }
+
+  /** With or without the marks around it. */
+  #whole(text) {
+    const found = this.#entry(text);
+    if (found !== null) return found;
+    if (NAME.test(text)) return text;
+    const begun = /^\p{Ll}/u.test(text) ? this.#entry(text[0].toUpperCase() + text.slice(1)) : null; // the same, at the beginning of a sentence
+    if (begun !== null) return begun;
+    const [, before, core, after] = text.match(/^([^\p{L}\p{N}/(]*)([^]*?)([\s.,:;!?…·=]*)$/u);
+    const inner = before || after ? this.#find(core) : null;
+    return inner === null ? null : before + inner + after;
+  }
+
   #entry(text) {
-    const exact = this.#table[text];
-    if (exact !== undefined) return exact;
+    const exact = this.#table[plain(text)];
+    if (exact !== undefined && !exact.includes('{')) return exact;
     const numbers = text.match(NUMBER) ?? [];
-    const pattern = this.#table[text.replace(NUMBER, '{}')];
-    if (pattern === undefined) return undefined;
+    const found = this.#table[plain(text.replace(NUMBER, '{}'))];
+    if (found !== undefined) return this.#fill(found, numbers, {});
+    for (const { key, holes, finds } of this.#patterns) {
+      for (const find of finds) {
+        const values = text.match(find)?.slice(1);
+        const filled = values && this.#filled(key, holes, values);
+        if (filled) return filled;
+        if (!values) break;
+      }
+    }
+    return null;
+  }
+
+  /** A pattern whose words could be found; null: they cannot. */
+  #filled(key, holes, values) {
+    const numbers = [];
+    const words = {};
+    for (const [i, name] of holes.entries()) {
+      const value = /^[A-Z]$/.test(name) ? values[i] : name && this.#find(values[i]);
+      if (value === null) return null;
+      if (name) words[name] = value;
+      else numbers.push(values[i]);
+    }
+    return this.#fill(this.#table[key], numbers, words);
+  }
+
+  #fill(entry, numbers, words) {
     let next = 0;
-    return pattern.replace(/\{(\d*)\}/g, (_, at) => this.#spelt(numbers[at === '' ? next++ : Number(at)] ?? ''));
+    return entry.replace(HOLE, (_, name) => words[name] ?? this.#spelt(numbers[name === '' ? next++ : Number(name) - 1] ?? ''));
   }
 
   /** Numbers as this language writes them. */
   #spelt(text) {
-    const mark = this.#table['1.5'];
-    return mark ? text.replace(/(?<=\d)\.(?=\d)/g, mark[1]) : text;
+    const mark = this.#table['1.5']?.[1];
+    const and = this.#table['1 and 2'];
+    const spelt = and && text.includes(' and ') ? text.replaceAll(' and ', and.slice(1, -1)) : text;
+    return mark ? spelt.replace(/(?<=\d)\.(?=\d)/g, mark) : spelt;
   }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn tell_host(who: &str, what: &What, sids: &[u8]) -> Option<Said> {
         What::Wiped => said(Recorded, say!("The disk of ", who, " is wiped")),
         What::Committed { zxid, ref txn } => {
             let tail = transaction(txn, sids);
-            said(Code, say!(who, " commits transaction ", hex(zxid), ": ", tail))
+            said(Code, say!(who, " commits transaction 0x", hex(zxid), ": ", tail))
         }
         _ => return None,
     };
