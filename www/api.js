@@ -266,7 +266,7 @@ export async function embed(element, inside, kind, options) {
 }
 
 export async function describe(element, inside) {
-  return (await inside.grow()).describe().split('\n').map(inside.t).join('\n');
+  return inside.foreign((await inside.grow()).describe());
 }
 
 export async function exportData(element, inside, kind) {
@@ -282,7 +282,7 @@ export async function exportImage(element, inside, kind, options) {
     if (!Number.isInteger(value) || value < min || value > max) throw new InvalidInputError([issue(name, value, `must be a whole number in ${min}–${max}`)]);
   }
   const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
-  const svg = (await inside.grow()).picture(width, dark);
+  const svg = inside.foreign((await inside.grow()).picture(width, dark));
   return kind === 'svg' ? svg : png(svg, scale);
 }
 

@@ -1,7 +1,7 @@
 // Other languages than English. The English texts stand where they are used; a locale is one file, locales/<name>.json, that says what
 // each is called. In both, a hole stands for what varies:
 // - {} is a number, with its unit if that is one of ms, s, min, %; or several: "1–3, 5", "8 and 9". {2} is the second number of the English text.
-// - {A} is one capital letter: the name of an ensemble or a cluster.
+// - {A} is one capital letter: the name of an ensemble or a cluster. {WHAT}, or any other word in capitals, stays as it is.
 // - {reason}, or any other word, is a text that has an entry of its own.
 // {"zk{} waits for {what}": "zk{} wartet auf {what}", "{} host": "{} Host", "{} hosts": "{} Hosts"}: plural forms are entries of their own.
 // A text without an entry is cut: lines, " · " and sentences, then, unless it is a sentence, at "; ", ": ", ", " and " / ".
@@ -10,7 +10,7 @@ import { beside } from './says.js';
 
 const ATTRIBUTES = /( (?:aria-label|aria-valuetext|aria-roledescription|title|placeholder)=)(?:"([^"]*)"|([^\s">]+))/g;
 /** Is not translated: the texts of programs, and keys of the keyboard. */
-const EXACT = /^<(?:code|kbd|pre|textarea)\b(?:"[^"]*"|[^">])*[^/]>$/;
+const EXACT = /^<(?:code|kbd|pre|style|textarea)\b(?:"[^"]*"|[^">])*[^/]>$/;
 const NUMBER = /0x[\da-f]+|\d+(?:(?:–|, | and )\d+)+(?![\d\u202f\u00a0]|[.:]\d)|\d+(?:[.:\u202f]\d+)*(?:\u00a0(?:ms|µs|s|min \d+\u00a0s|min|%))?/g;
 /** Where a text may be cut that is not in the file as a whole. */
 const CUTS = [/(\n)/, /( · )/, /((?<=[.!?]) (?=[A-Z\d]|zk\d|controller \d))/, /(; )/, /(: )/, /(, )/, /( \/ )/];
@@ -130,7 +130,7 @@ export class Locale {
     const numbers = [];
     const words = {};
     for (const [i, name] of holes.entries()) {
-      const value = /^[A-Z]$/.test(name) ? values[i] : name && this.#find(values[i]);
+      const value = /^[A-Z]+$/.test(name) ? values[i] : name && this.#find(values[i]);
       if (value === null) return null;
       if (name) words[name] = value;
       else numbers.push(values[i]);

@@ -16,6 +16,8 @@ const MAX_QUERY = 8192;
 const BACK = new Set(['time', 'backward', 'skip', 'tenth', 'back']);
 const LONG = 900; // seconds that are simulated again from the beginning without a pause to be felt
 
+const LOADING = 'The sandbox is loading.';
+
 const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : text(value));
 
 export class SecondLeader extends HTMLElement {
@@ -53,6 +55,7 @@ export class SecondLeader extends HTMLElement {
     dispatch: (name, detail) => this.#dispatch(name, detail),
     configure: () => this.#configure(),
     t: (words) => this.#t(words),
+    foreign: (words) => this.#foreign(words),
     speak: (locale) => this.#speak(locale),
   };
 
@@ -62,7 +65,7 @@ export class SecondLeader extends HTMLElement {
     const shadow = this.attachShadow({ mode: 'open' });
     this._styled = this.#style('second-leader.css');
     this.#slot = document.createElement('slot');
-    this.#slot.textContent = 'The sandbox is loading.';
+    this.#slot.textContent = LOADING;
     this.#root = document.createElement('div');
     this.#root.className = 'mount';
     this.#root.setAttribute('part', 'root');
@@ -217,6 +220,7 @@ export class SecondLeader extends HTMLElement {
 
   /** What a panel asks of the page. */
   #ask(what, name, kind, text) {
+    if (/^image|utf-8/.test(kind)) text = this.#foreign(text); // made for people
     if (what === 'copy') copy(text).then((done) => this.#say(done ? 'Copied.' : 'The browser did not let us copy: select the text instead.'));
     else if (what === 'save') save(name, kind, text).then(() => this.#say(`Saved ${name}.`), (error) => this.#say(`${name} could not be saved: ${error.message}`));
     else if (what === 'lesson') this.#teach(name);
@@ -247,9 +251,15 @@ export class SecondLeader extends HTMLElement {
     return this.#locale?.text(words) ?? words;
   }
 
+  /** Markup, or a text of several lines, in the visitor's language. */
+  #foreign(words) {
+    return this.#locale?.[words[0] === '<' ? 'markup' : 'text'](words) ?? words;
+  }
+
   /** From now on in this language; null is English. */
   #speak(locale) {
     this.#locale = locale;
+    this.#slot.textContent = this.#t(LOADING);
     this.#root.lang = locale ? this.getAttribute('locale') : 'en';
     this.#stage?.retell();
     this.#handle?.act('relabel', '');
@@ -289,7 +299,7 @@ export class SecondLeader extends HTMLElement {
       fit: (width, height) => stage.fit(1, width, height),
       draw: (marks, paused, number) => stage.draw(marks, paused, number),
       foreign: () => this.#locale !== null,
-      translate: (markup) => this.#locale?.markup(markup) ?? markup,
+      translate: (markup) => this.#foreign(markup),
       now: () => performance.now(),
     };
   }

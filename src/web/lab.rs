@@ -51,6 +51,9 @@ impl Ctx<'_> {
     }
 }
 
+/// The media type of a file that is a text for people: it is saved in the language of the page.
+pub const WORDS: &str = "text/plain;charset=utf-8";
+
 /// What a panel asks of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -60,6 +63,8 @@ pub enum Ask {
     Open(Tab, &'static str, String),
     /// Put this text into the clipboard, and say so.
     Copy(String),
+    /// The same with a text for people, in the language of the page.
+    CopyWords(String),
     /// Offer this file for download: name, media type, content.
     Save(String, &'static str, String),
     /// Tell screen readers.

@@ -123,6 +123,7 @@ impl Shared {
         use super::lab::Ask;
         match ask {
             Ask::Copy(text) => self.host.ask("copy", "", "", &text),
+            Ask::CopyWords(text) => self.host.ask("copy", "", super::lab::WORDS, &text),
             Ask::Save(name, kind, text) => self.host.ask("save", &name, kind, &text),
             Ask::Say(text) => self.host.ask("say", "", "", &text),
             Ask::Lesson(name) => self.host.ask("lesson", &name, "", ""),

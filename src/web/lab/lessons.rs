@@ -98,8 +98,8 @@ impl Panel {
                     self.draft.clear();
                     if let Some((_, step)) = course.play.shown() {
                         panel = step.panel;
-                        let text = course.play.text().join(" ");
-                        asks.push(Ask::Say(say!(&step.title, ". ", text)));
+                        let text = course.play.text().join("\n");
+                        asks.push(Ask::Say(say!(&step.title, ".\n", text)));
                     }
                     break;
                 }
@@ -152,7 +152,7 @@ impl Panel {
             return;
         };
         self.error.clear();
-        asks.push(Ask::Say(verdict.text.join(" ")));
+        asks.push(Ask::Say(verdict.text.join("\n")));
         let texts = [("lesson", &course.id), ("step", &id), ("given", &verdict.given), ("right", &verdict.right)];
         asks.push(Ask::Tell("answer", event(&texts, [verdict.points, crate::lesson::judge::FULL])));
     }
@@ -218,10 +218,14 @@ impl Panel {
                     crate::lesson::judge::FULL => "Right. ",
                     _ => "Nearly. ",
                 };
-                put!(m; "<p class=sub>You said: ");
+                put!(m; "<p class=sub><span>You said:</span> <span>");
                 m.quote(&verdict.yours);
-                put!(m; "</p><p class=verdict role=status><b>", word, "</b>");
-                m.quote(&verdict.text.join(" "));
+                put!(m; "</span></p><p class=verdict role=status><b>", word, "</b>");
+                for text in &verdict.text {
+                    put!(m; "<span>");
+                    m.quote(text);
+                    put!(m; "</span> ");
+                }
                 put!(m; "</p>");
             }
             (None, Answer::Choice { options, .. }) => {

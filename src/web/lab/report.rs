@@ -45,8 +45,8 @@ impl Panel {
     pub fn act(&mut self, verb: &str, _: &str, player: &mut Player, asks: &mut Vec<Ask>) -> bool {
         let text = report(player).text();
         match verb {
-            "copy" => asks.push(Ask::Copy(text)),
-            "save" => asks.push(Ask::Save("report.txt".into(), "text/plain", text)),
+            "copy" => asks.push(Ask::CopyWords(text)),
+            "save" => asks.push(Ask::Save("report.txt".into(), super::WORDS, text)),
             _ => return false,
         }
         true
