@@ -45,6 +45,7 @@ mod scenario_file;
 mod schema;
 mod settings;
 mod share;
+mod showing;
 mod spacetime;
 mod swarm;
 mod tidy;

@@ -2,8 +2,11 @@
 use super::{Ask, Ctx};
 use crate::export::Json;
 use crate::lesson::play::{Look, Play, Waits};
+use crate::lesson::showing::Showing;
+use crate::lesson::ui::Ui;
 use crate::lesson::{Answer, Question, judge::Seen};
 use crate::native::document::Document;
+use crate::params::Key;
 use crate::player::Player;
 use crate::scenario::Scenario;
 use crate::web::dom::{Markup, put};
@@ -27,6 +30,7 @@ struct Course {
     id: String,
     base: Scenario,
     play: Play,
+    ui: Ui,
     /// Whoever listens was told that it is over.
     told: bool,
 }
@@ -61,23 +65,16 @@ impl Panel {
         self.course.is_some()
     }
 
-    fn load(&mut self, text: &str, player: &mut Player) -> Result<(), String> {
-        let document = Document::read(text).map_err(|issues| {
-            let all: Vec<String> = issues.iter().map(|issue| issue.text()).collect();
-            all.join("; ")
-        })?;
-        if document.lesson.steps.is_empty() {
-            return Err("this file has no steps".to_string());
-        }
-        let base = document.scenario;
-        player.touch();
-        player.compare(None);
-        player.change(base.clone(), base.params.clone());
-        let (title, id) = (base.title.clone(), base.id.clone());
-        self.course = Some(Course { title, id, base, play: Play::new(document.lesson), told: false });
+    /// The file of the run that has just begun: its lesson begins, too. A file without steps has none.
+    fn begin(&mut self, text: &str, player: &mut Player) {
         (self.error, self.draft) = (String::new(), String::new());
-        player.play();
-        Ok(())
+        self.course = Document::read(text).ok().filter(|document| !document.lesson.steps.is_empty()).map(|document| {
+            let (base, play) = (document.scenario, Play::new(document.lesson));
+            Course { title: base.title.clone(), id: base.id.clone(), base, play, ui: document.ui, told: false }
+        });
+        if self.course.is_some() {
+            player.compare(None);
+        }
     }
 
     /// The lesson looks at the run. Returns a panel that the step that comes wants open.
@@ -125,7 +122,7 @@ impl Panel {
                 self.error.clear();
                 asks.push(Ask::Lesson(arg.to_string()));
             }
-            "load" => self.error = self.load(arg, player).err().unwrap_or_default(),
+            "begin" => self.begin(arg, player),
             "failed" => self.error = say!("The lesson could not be loaded: ", arg),
             "leave" => self.course = None,
             "draft" => self.draft = arg.to_string(),
@@ -166,7 +163,9 @@ impl Panel {
         let (play, shown) = (&course.play, course.play.shown());
         let spots: Vec<String> =
             shown.map_or(Vec::new(), |(_, s)| s.highlight.iter().map(|spot| spot.name()).collect());
-        put!(m; "<section class=lesson aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"><p class=lesson-head><b>");
+        put!(m; "<section class=lesson aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"");
+        self.showing(m, &Showing::of(&course.ui, play.past()));
+        put!(m; "><p class=lesson-head><b>");
         m.quote(&course.title);
         let steps = play.lesson().steps.len() as i32;
         put!(m; "</b><span class=sub> step ", shown.map_or(0, |(i, _)| i as i32 + 1), " of ", steps);
@@ -204,6 +203,24 @@ impl Panel {
             put!(m; "<span class=sub>The run goes on until the next step.</span>");
         }
         put!(m; "</p></section>");
+    }
+
+    /// How much of the page is shown now, for the element to do.
+    fn showing(&self, m: &mut Markup, showing: &Showing) {
+        let mut names = |attribute: &str, names: &[&str]| {
+            put!(m; " data-", attribute, "=\"", if names.is_empty() { "none".to_string() } else { names.join(",") }, "\"");
+        };
+        let keys = |keys: &[Key]| keys.iter().map(|key| key.param().key).collect::<Vec<_>>();
+        if let Some(view) = showing.view {
+            names("view", &[view]);
+        }
+        if let Some(panels) = &showing.panels {
+            names("panels", panels);
+        }
+        if let Some(controls) = &showing.controls {
+            names("controls", &keys(controls));
+        }
+        names("lock", &keys(&showing.lock));
     }
 
     fn question(&self, m: &mut Markup, play: &Play, question: &Question) {
