@@ -9,7 +9,7 @@ const MAX_FRAGMENT = 16384;
 const MAX_FILE = 256 * 1024;
 /** What each wish about the showing may be; the first is what it is without one. */
 const WORDS = { view: ['full', 'lesson', 'bare'], theme: ['auto', 'light', 'dark', 'contrast'], motion: ['auto', 'full', 'reduced'], locale: ['en', 'de'], v: ['1'] };
-const PANELS = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'table', 'share', 'lessons'];
+const PANELS = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'decide', 'table', 'share', 'lessons'];
 const ACROSS = ['view', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'embed', 'origin', 'title', 'src'];
 /** `ui` of a scenario file: what the module reads as lines, and what are attributes. */
 const UI_LINES = ['autoplay', 'speed', 'stopAt', 'pauseAt'];

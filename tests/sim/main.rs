@@ -10,6 +10,7 @@ mod clients;
 mod closed_form;
 mod common;
 mod compare;
+mod deciding;
 mod detector;
 mod docs;
 mod exports;

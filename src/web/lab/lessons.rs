@@ -4,7 +4,7 @@ use crate::export::Json;
 use crate::lesson::play::{Look, Play, Waits};
 use crate::lesson::showing::Showing;
 use crate::lesson::ui::Ui;
-use crate::lesson::{Answer, Question, judge::Seen};
+use crate::lesson::{Answer, Deed, Question, judge::Seen};
 use crate::native::document::Document;
 use crate::params::Key;
 use crate::player::Player;
@@ -127,6 +127,7 @@ impl Panel {
             "leave" => self.course = None,
             "draft" => self.draft = arg.to_string(),
             "answer" => self.answer(arg, player, asks),
+            "do" => self.do_it(player),
             "go" => {
                 let Some(course) = &mut self.course else { return false };
                 course.play.go_on(&Seen::of(&course.base, player.recording()));
@@ -137,6 +138,28 @@ impl Panel {
             _ => return false,
         }
         true
+    }
+
+    /// Does what the step asks for, for somebody who has not found it. What cannot be done is passed over.
+    fn do_it(&mut self, player: &mut Player) {
+        let Some(course) = &mut self.course else { return };
+        let Some(task) = course.play.shown().and_then(|(_, step)| step.task.as_ref()) else { return };
+        let done = match (task.deed.value(), &task.deed) {
+            (Some((key, value)), _) => {
+                let mut params = player.chosen().clone();
+                let set = params.set(key, value).is_ok();
+                if set {
+                    player.change(player.scenario().clone(), params);
+                }
+                set
+            }
+            (None, Deed::Command(command)) => player.act(*command).is_ok(),
+            (None, Deed::Value(..)) => false,
+        };
+        if !done {
+            course.play.go_on(&Seen::of(&course.base, player.recording()));
+        }
+        player.play();
     }
 
     fn answer(&mut self, arg: &str, player: &Player, asks: &mut Vec<Ask>) {
@@ -155,7 +178,7 @@ impl Panel {
     }
 
     /// The step that is shown.
-    pub fn draw_step(&self, m: &mut Markup) {
+    pub fn draw_step(&self, m: &mut Markup, player: &Player) {
         let Some(course) = &self.course else {
             put!(m; "<section class=lesson hidden></section>");
             return;
@@ -192,15 +215,20 @@ impl Panel {
         if play.over() {
             put!(m; "<b>The lesson is over.</b>");
         } else if play.waits() != Waits::Nothing {
-            let word = match play.waits() {
-                Waits::Answer => "Go on without an answer",
-                Waits::Task => "Go on without",
-                _ => "Go on",
+            let (act, word) = match play.waits() {
+                Waits::Answer => ("go", "Go on without an answer"),
+                Waits::Task => ("do", "Do it for me"),
+                _ => ("go", "Go on"),
             };
             put!(m; "<button type=button class=", if play.waits() == Waits::GoOn { "primary" } else { "plain" },
-                " data-act=lessons:go>", word, "</button>");
+                " data-act=lessons:", act, ">", word, "</button>");
         } else {
-            put!(m; "<span class=sub>The run goes on until the next step.</span>");
+            let ended = player.sim().now() >= player.sim().end();
+            put!(m; "<span class=sub>", if ended {
+                "The run is at its end, and what the next step waits for did not happen in it. Restart it, or leave the lesson."
+            } else {
+                "The run goes on until the next step."
+            }, "</span>");
         }
         put!(m; "</p></section>");
     }
