@@ -201,6 +201,8 @@ export function show(element, inside) {
   if (panels) css += `.tabs [data-lab]${but(panels.filter((p) => PANELS.includes(p)), 'data-lab')} { display: none }`;
   if (controls) {
     css += `.field[data-key]${but([...keep(controls), ...keep(lock)], 'data-key')}, .controls section:not(:has(${[...keep(controls), ...keep(lock), 'none'].map((n) => `[data-key="${n}"]`).join()})) { display: none }`;
+    css += `.controls .more:has(.field):not(:has(${[...keep(controls), ...keep(lock), 'none'].map((n) => `[data-key="${n}"]`).join()})) { display: none }`;
+    for (const more of root.querySelectorAll('.more:has(.field)')) more.open = true; // what is shown must not be folded away
     css += controls.includes('scenario') ? '' : '.field.pick { display: none }';
   }
   mine.lock = new Set(keep(lock));

@@ -280,6 +280,8 @@ export class SecondLeader extends HTMLElement {
         const wishes = [view, panels, controls, lock].join();
         if (this.#api && wishes !== this.#wishes) this.#api.show(this, this.#inside);
         this.#wishes = wishes;
+        const preview = root.querySelector('.preview');
+        if (preview && preview.shown !== preview.dataset.code) import('./preview.js').then((module) => module.preview(preview));
         if (fill) {
           stage.fill();
           this.#api?.filled(this, root);

@@ -9,6 +9,17 @@ use crate::words;
 /// Steps of a look ahead between two frames: some ten milliseconds.
 const SLICE: u32 = 50_000;
 
+/// What each decision is measured by.
+const TITLES: [&str; 7] = [
+    "Two leaders until",
+    "Writes fail until",
+    "Queue empty",
+    "Dead letters",
+    "99 of 100 done within",
+    "Done twice",
+    "Lost or stranded",
+];
+
 /// See the module's first line.
 #[derive(Default)]
 pub struct Panel {
@@ -53,7 +64,7 @@ impl Panel {
         if ctx.view.now != self.ahead.at || self.decided.is_some() {
             put!(m; " <button type=button data-act=decide:again>Look ahead from now</button>");
         }
-        put!(m; "</p><div class=scrolls tabindex=0 role=group aria-label=Decisions><table class=decide><thead><tr><th scope=col>Decision</th>");
+        put!(m; "</p><table class=decide><thead><tr><th scope=col>Decision</th>");
         for title in [
             "Two leaders until",
             "Writes fail until",
@@ -69,7 +80,7 @@ impl Panel {
         for prospect in &self.ahead.prospects {
             self.row(m, prospect);
         }
-        put!(m; "</tbody></table></div>");
+        put!(m; "</tbody></table>");
     }
 
     fn row(&self, m: &mut Markup, prospect: &Prospect) {
@@ -124,7 +135,7 @@ fn cells(m: &mut Markup, price: &Price) {
     };
     let count = |n: u64| words::count(n);
     let late = "not in this run";
-    for (text, bad) in [
+    let values = [
         (when(price.whole, "the end"), price.whole.is_none()),
         (when(price.writes, "the end"), price.writes.is_none()),
         (when(price.empty, late), price.empty.is_none()),
@@ -132,7 +143,9 @@ fn cells(m: &mut Markup, price: &Price) {
         (words::span(price.p99), false),
         (count(price.duplicates), price.duplicates > 0),
         (count(price.lost), price.lost > 0),
-    ] {
-        put!(m; "<td class=\"num", if bad { " broken" } else { "" }, "\">", text, "</td>");
+    ];
+    for (title, (text, bad)) in TITLES.iter().zip(values) {
+        // On a narrow page each value says what it is.
+        put!(m; "<td class=\"num", if bad { " broken" } else { "" }, "\"><span class=which>", *title, "</span>", text, "</td>");
     }
 }

@@ -7,7 +7,7 @@ use crate::lesson::ui::Ui;
 use crate::lesson::{Answer, Deed, Question, judge::Seen};
 use crate::native::document::Document;
 use crate::params::Key;
-use crate::player::Player;
+use crate::player::{Player, Speed};
 use crate::scenario::Scenario;
 use crate::web::dom::{Markup, put};
 use crate::words::say;
@@ -23,6 +23,9 @@ const SHIPPED: &[(&str, &str, &str)] = &[
     ),
     ("four-ways-to-recover", "Four ways to recover", "The same incident, and four things people can do."),
 ];
+
+/// How fast it goes on for somebody who does not want to wait.
+const HURRY: Speed = Speed::Fixed(30_000);
 
 /// A lesson under way.
 struct Course {
@@ -41,6 +44,8 @@ pub struct Panel {
     course: Option<Course>,
     draft: String,
     error: String,
+    /// The learner does not want to wait for the next step.
+    hurries: bool,
 }
 
 impl Panel {
@@ -93,6 +98,9 @@ impl Panel {
                 }
                 Look::Shown(_) => {
                     self.draft.clear();
+                    if std::mem::take(&mut self.hurries) {
+                        player.set_speed(Speed::Auto);
+                    }
                     if let Some((_, step)) = course.play.shown() {
                         panel = step.panel;
                         let text = course.play.text().join(" ");
@@ -128,6 +136,11 @@ impl Panel {
             "draft" => self.draft = arg.to_string(),
             "answer" => self.answer(arg, player, asks),
             "do" => self.do_it(player),
+            "hurry" => {
+                self.hurries = true;
+                player.set_speed(HURRY);
+                player.play();
+            }
             "go" => {
                 let Some(course) = &mut self.course else { return false };
                 course.play.go_on(&Seen::of(&course.base, player.recording()));
@@ -229,6 +242,9 @@ impl Panel {
             } else {
                 "The run goes on until the next step."
             }, "</span>");
+            if !ended && !self.hurries {
+                put!(m; " <button type=button data-act=lessons:hurry>Fast forward</button>");
+            }
         }
         put!(m; "</p></section>");
     }
