@@ -8,15 +8,17 @@
 // Names of programs (server.properties, NOT_RUNNING, /controller) and what is in <code> stay as they are.
 import { beside } from './says.js';
 
-const ATTRIBUTES = /( (?:aria-label|aria-valuetext|aria-roledescription|title|placeholder)=)(?:"([^"]*)"|([^\s">]+))/g;
+const ATTRIBUTE = / ([\w-]+)=(?:"([^"]*)"|([^\s">]+))/g;
+const SPOKEN = new Set(['aria-label', 'aria-valuetext', 'aria-roledescription', 'title', 'placeholder']);
 /** Is not translated: the texts of programs, and keys of the keyboard. */
-const EXACT = /^<(?:code|kbd|pre|style|textarea)\b(?:"[^"]*"|[^">])*[^/]>$/;
+const EXACT = /^<(?:code|kbd|pre|style)\b(?![^]*\/>$)/;
 const NUMBER = /0x[\da-f]+|\d+(?:(?:–|, | and )\d+)+(?![\d\u202f\u00a0]|[.:]\d)|\d+(?:[.:\u202f]\d+)*(?:\u00a0(?:ms|µs|s|min \d+\u00a0s|min|%))?/g;
 /** Where a text may be cut that is not in the file as a whole. */
 const CUTS = [/(\n)/, /( · )/, /((?<=[.!?]) (?=[A-Z\d]|zk\d|controller \d))/, /(; )/, /(: )/, /(, )/, /( \/ )/];
 const SENTENCES = 3; // a sentence is not cut further
 /** What programs call their things is the same in all languages. */
 const NAME = /^(?:[A-Z]\d*|(?=.*(?:[a-z][A-Z]|[A-Z]{2}|[._/]))[\w./-]+)$/;
+const LINES = /((?:<text class="?said[^>]*>[^<]*<\/text>)+)/;
 const MOST = 4000; // texts that are remembered, most of them with numbers of this moment
 
 const HOLE = /\{([\w:]*)\}/g;
@@ -47,7 +49,8 @@ export class Locale {
   constructor(table) {
     this.#table = table;
     const special = Object.keys(table).filter((key) => /\{[^\d}]|\{\d+[^\d}]/.test(key) || (key.includes('{') && /\d/.test(key)));
-    this.#patterns = special.map(pattern).sort((a, b) => b.key.length - a.key.length); // the one that says most comes first
+    const says = ({ key }) => key.replace(HOLE, '').length;
+    this.#patterns = special.map(pattern).sort((a, b) => says(b) - says(a)); // the one that says most comes first
   }
 
   /** A text in this language; as it is when the file lacks it. */
@@ -71,9 +74,25 @@ export class Locale {
     return english.replace(/<(?:"[^"]*"|[^">])*>|[^<]+/g, (part) => {
       if (part[0] !== '<') return exact ? part : this.text(part);
       exact = EXACT.test(part);
-      return part.replace(ATTRIBUTES, (_, name, quoted, bare) => `${name}"${this.text(quoted ?? bare).replaceAll('"', '”')}"`);
+      return part.replace(ATTRIBUTE, (all, name, quoted, bare) => (SPOKEN.has(name) ? ` ${name}="${this.text(quoted ?? bare).replaceAll('"', '”')}"` : all));
     });
   };
+
+  /** A picture as a file, in which one text fills several lines. */
+  picture = (svg) => svg.split(LINES).map((part, i) => (i % 2 ? this.#lines(part) : this.markup(part))).join('');
+
+  #lines(markup) {
+    const lines = markup.match(/(?<=>)[^<]+(?=<)/g) ?? [];
+    const words = this.text(lines.join(' ')).split(' ');
+    const most = Math.max(...lines.map((line) => line.length), words.join(' ').length / lines.length);
+    let left = lines.length;
+    return markup.replace(/(?<=>)[^<]+(?=<)/g, () => {
+      left -= 1;
+      let line = words.shift() ?? '';
+      while (words.length && (!left || line.length + words[0].length < most)) line += ` ${words.shift()}`;
+      return line;
+    });
+  }
 
   /** As a whole, or in pieces. */
   #put(text, from) {

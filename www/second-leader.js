@@ -252,7 +252,7 @@ export class SecondLeader extends HTMLElement {
 
   /** Markup, or a text of several lines, in the visitor's language. */
   #foreign(words) {
-    return this.#locale?.[words[0] === '<' ? 'markup' : 'text'](words) ?? words;
+    return this.#locale?.[words.startsWith('<svg') ? 'picture' : words[0] === '<' ? 'markup' : 'text'](words) ?? words;
   }
 
   /** From now on in this language; null is English. */

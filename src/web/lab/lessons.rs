@@ -104,7 +104,8 @@ impl Panel {
                     if let Some((_, step)) = course.play.shown() {
                         panel = step.panel;
                         let text = course.play.text().join("\n");
-                        asks.push(Ask::Say(say!(&step.title, ".\n", text)));
+                        let stop = if step.title.ends_with(['?', '!']) { "\n" } else { ".\n" };
+                        asks.push(Ask::Say(say!(&step.title, stop, text)));
                     }
                     break;
                 }

@@ -97,7 +97,7 @@ impl Panel {
         self.link = self.chain.as_ref().and_then(|chain| chain.steps.first()).map(|step| step.link.clone());
         if let Some(chain) = &self.chain {
             let told: Vec<&str> = chain.steps.iter().filter(|s| !s.minor).map(|s| s.text.as_str()).collect();
-            asks.push(Ask::Say(told.join("\nbecause ")));
+            asks.push(Ask::Say(told.join("\nbecause\n")));
         }
     }
 
