@@ -24,10 +24,25 @@ const UNTIL: u64 = 150 * SECOND;
 /// Scenarios with what no preset has.
 const ODD: &[(&str, &[(&str, &str)])] = &[
     ("the-incident", &[("clientLifetime", "60"), ("clientPolicy", "strict"), ("quota", "2"), ("acl", "deny")]),
-    ("the-incident", &[("handlerFailure", "20"), ("dlqCapacity", "5"), ("clusterIdGuard", "on"), ("moveMode", "crash")]),
+    (
+        "the-incident",
+        &[("handlerFailure", "20"), ("dlqCapacity", "5"), ("clusterIdGuard", "on"), ("moveMode", "crash")],
+    ),
     ("the-incident", &[("heal", "repoint"), ("netLoss", "5"), ("retries", "0"), ("dlqDrain", "after")]),
-    ("the-incident", &[("heal", "auto"), ("moveMode", "crash"), ("idempotentProducer", "on"), ("ackLoss", "5"), ("migrateAt", "40")]),
-    ("the-incident", &[("heal", "none"), ("replicationFactor", "1"), ("minInsync", "1"), ("movedBrokers", "3"), ("clientLifetime", "30")]),
+    (
+        "the-incident",
+        &[("heal", "auto"), ("moveMode", "crash"), ("idempotentProducer", "on"), ("ackLoss", "5"), ("migrateAt", "40")],
+    ),
+    (
+        "the-incident",
+        &[
+            ("heal", "none"),
+            ("replicationFactor", "1"),
+            ("minInsync", "1"),
+            ("movedBrokers", "3"),
+            ("clientLifetime", "30"),
+        ],
+    ),
     ("the-incident", &[("listPolicy", "dynamicReconfig"), ("brokers", "3")]),
     ("the-incident", &[("movedBrokers", "2"), ("clusterIdGuard", "on"), ("acl", "allowIfNone"), ("wiped", "off")]),
     ("stuck", &[("removed", "3"), ("oldLeader", "3")]),
@@ -168,7 +183,10 @@ fn instant(all: &mut Texts, scenario: &Scenario, sim: &Simulation) {
     }
     let latest = view.metrics.produced as u32;
     (latest.saturating_sub(300)..=latest).step_by(3).for_each(|job| facts_of(all, sim, Subject::Job(job)));
-    sim.flights().filter(|f| f.sent <= view.now).take(60).for_each(|flight| facts_of(all, sim, Subject::Message(flight)));
+    sim.flights()
+        .filter(|f| f.sent <= view.now)
+        .take(60)
+        .for_each(|flight| facts_of(all, sim, Subject::Message(flight)));
 }
 
 fn facts_of(all: &mut Texts, sim: &Simulation, subject: Subject) {

@@ -38,6 +38,8 @@ step "the package, installed without a network" scripts/test-package.sh
 step "the three artefacts in Chromium: from a disk, in frames, on bad hosts, the landing page" node tests/page/artefacts.mjs
 step "the panels in Chromium: why, log, runs side by side, exports" node tests/page/panels.mjs
 step "lessons, decisions and previews in Chromium" node tests/page/lessons.mjs
+step "every text that runs bring about, in German" sh -c 'cargo run --quiet --locked --release --example texts | node scripts/locale.mjs de'
+step "the page in German" node tests/page/locale.mjs
 step "the public surface: methods, links, frames, odd input, memory" node tests/page/api.mjs
 step "difficult places: policies, sandboxed frames, wrong answers" node tests/page/hosts.mjs
 printf '\n\033[1m[test]\033[0m all good\n' >&2

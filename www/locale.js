@@ -19,6 +19,8 @@ const SENTENCES = 3; // a sentence is not cut further
 /** What programs call their things is the same in all languages. */
 const NAME = /^(?:[A-Z]\d*|(?=.*(?:[a-z][A-Z]|[A-Z]{2}|[._/]))[\w./-]+)$/;
 const LINES = /((?:<text class="?said[^>]*>[^<]*<\/text>)+)/;
+/** So many times longer than what a pattern says may a text be: one that says little says nothing about a long text. */
+const FAR = 60;
 const MOST = 4000; // texts that are remembered, most of them with numbers of this moment
 
 const HOLE = /\{([\w:]*)\}/g;
@@ -34,7 +36,8 @@ function pattern(key) {
     if (i % 2 === 0) return literal(part).replaceAll(' ', '[ \\u00a0]');
     return part === '' ? `(${NUMBER.source})` : /^[A-Z]$/.test(part) ? '([A-Z])' : words;
   }).join('');
-  return { key, holes: parts.filter((_, i) => i % 2), finds: ['(.+?)', '(.+)'].map((words) => new RegExp(`^${source(words)}$`, 's')) };
+  const said = parts.filter((_, i) => i % 2 === 0).sort((a, b) => b.length - a.length)[0]; // quick to look for
+  return { key, said, holes: parts.filter((_, i) => i % 2), finds: ['(.+?)', '(.+)'].map((words) => new RegExp(`^${source(words)}$`, 's')) };
 }
 
 /** What a locale calls each text. */
@@ -133,7 +136,9 @@ export class Locale {
     const numbers = text.match(NUMBER) ?? [];
     const found = this.#table[plain(text.replace(NUMBER, '{}'))];
     if (found !== undefined) return this.#fill(found, numbers, {});
-    for (const { key, holes, finds } of this.#patterns) {
+    const spaced = plain(text);
+    for (const { key, said, holes, finds } of this.#patterns) {
+      if (text.length > FAR * said.length || !spaced.includes(said)) continue;
       for (const find of finds) {
         const values = text.match(find)?.slice(1);
         const filled = values && this.#filled(key, holes, values);

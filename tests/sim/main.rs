@@ -22,6 +22,7 @@ mod incident;
 mod kafka;
 mod ledger;
 mod lessons;
+mod locale;
 mod log;
 mod model_checking;
 mod mutated_files;
