@@ -100,7 +100,7 @@ fn run(all: &mut Texts, scenario: Scenario, handled: bool) {
 
 /// What people can do by hand, a thing every few seconds.
 fn handle(all: &mut Texts, recording: &mut Recording, at: u64) {
-    let link = Wire { from: Node::Peer(1), to: Node::Broker(2), both: at % 2 == 0 };
+    let link = Wire { from: Node::Peer(1), to: Node::Broker(2), both: at.is_multiple_of(2) };
     let list = [
         Command::Stop(Node::Peer(2)),
         Command::Start(Node::Peer(2)),
@@ -197,7 +197,7 @@ fn facts_of(all: &mut Texts, sim: &Simulation, subject: Subject) {
             all.add(&row.name);
             all.add(&row.value);
             all.add(row.source);
-            all.add(&row.note);
+            all.add(row.note);
         }
     }
 }
@@ -206,7 +206,6 @@ fn facts_of(all: &mut Texts, sim: &Simulation, subject: Subject) {
 fn asked(all: &mut Texts, recording: &Recording, known: u64) {
     let sids = recording.sim().sids().to_vec();
     let mut new = Vec::new();
-    let before = all.0.len();
     recording.replay(known as _..recording.sim().event_count() + 1, &mut |_, event| {
         let so_far = all.0.len();
         all.add(&Link::of(event, &sids).text);
@@ -215,7 +214,6 @@ fn asked(all: &mut Texts, recording: &Recording, known: u64) {
         }
         true
     });
-    let _ = before;
     for chain in new.into_iter().take(40).filter_map(|id| why::chain(recording, id)) {
         all.add(chain.root.says());
         for step in &chain.steps {
