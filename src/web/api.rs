@@ -167,6 +167,11 @@ impl Sandbox {
         say!(crate::words::hex(recording.sim().trace_hash()), " ", recording.commands().len())
     }
 
+    /// What a learning platform may know of the lesson that is under way, as JSON; "" when there is none.
+    pub fn lesson(&self) -> String {
+        self.shared.lesson.borrow().clone()
+    }
+
     /// The picture in words.
     pub fn describe(&self) -> String {
         let player = self.shared.player.borrow();

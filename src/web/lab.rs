@@ -68,6 +68,8 @@ pub enum Ask {
     Lesson(String),
     /// An event for whoever embeds this: its name, and its detail as JSON.
     Tell(&'static str, String),
+    /// What a learning platform may know of the lesson that is under way, as JSON; "" when there is none.
+    Keep(String),
 }
 
 /// A panel, in the order of [`panels::TABLE`].

@@ -74,6 +74,9 @@ pub struct Shared {
     pub host: Host,
     /// The scenario file it came from, if it did.
     pub own: RefCell<Option<Scenario>>,
+    /// What a learning platform may know of the lesson that is under way, as JSON.
+    #[cfg(feature = "lab")]
+    pub lesson: RefCell<String>,
     settled: RefCell<Vec<(u32, String)>>,
     /// The phase and the pace that were told last.
     told: Cell<(&'static str, u32)>,
@@ -93,6 +96,8 @@ impl Shared {
             notices: RefCell::new(notices),
             host,
             own: RefCell::new(own),
+            #[cfg(feature = "lab")]
+            lesson: RefCell::default(),
             settled: RefCell::default(),
             told,
         }
@@ -127,6 +132,7 @@ impl Shared {
             Ask::Say(text) => self.host.ask("say", "", "", &text),
             Ask::Lesson(name) => self.host.ask("lesson", &name, "", ""),
             Ask::Tell(name, detail) => self.host.ask("tell", name, "", &detail),
+            Ask::Keep(report) => *self.lesson.borrow_mut() = report,
             Ask::Seek(_) | Ask::Open(..) => {} // done by the lab itself
         }
     }

@@ -3,6 +3,7 @@
 
 mod access;
 mod belief;
+mod bookmarks;
 mod captions;
 mod charts;
 mod cli;

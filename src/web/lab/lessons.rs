@@ -1,10 +1,12 @@
 //! The panel of lessons, and the step of the lesson that is under way, above the stage.
 use super::{Ask, Ctx};
 use crate::export::Json;
+use crate::lesson::judge::{FULL, Seen};
 use crate::lesson::play::{Look, Play, Waits};
-use crate::lesson::{Answer, Question, judge::Seen};
+use crate::lesson::{Answer, Question};
+use crate::native::bookmark::{Bookmark, Marks, report_json};
 use crate::native::document::Document;
-use crate::player::Player;
+use crate::player::{Player, Target};
 use crate::scenario::Scenario;
 use crate::web::dom::{Markup, put};
 use crate::words::say;
@@ -27,14 +29,45 @@ struct Course {
     id: String,
     base: Scenario,
     play: Play,
+    marks: Marks,
     /// Whoever listens was told that it is over.
     told: bool,
+}
+
+impl Course {
+    fn new(document: Document) -> Course {
+        let base = document.scenario;
+        let (title, id, play) = (base.title.clone(), base.id.clone(), Play::new(document.lesson));
+        Course { title, id, base, play, marks: Marks::default(), told: false }
+    }
+
+    /// What a platform may know of this place: see [`report_json`].
+    fn report(&self, player: &Player) -> Ask {
+        let state = self.marks.write(&self.id, &self.play, &self.base, player.recording());
+        Ask::Keep(report_json(&self.id, &self.title, &self.play, &state))
+    }
+
+    /// It begins, or goes on where somebody left it.
+    fn began(&self, player: &Player, asks: &mut Vec<Ask>) {
+        asks.push(self.report(player));
+        let detail = event(&[("lesson", &self.id), ("title", &self.title)], self.points());
+        asks.push(Ask::Tell("lessonstart", detail));
+    }
+
+    /// Points so far, of those there are.
+    fn points(&self) -> [u32; 2] {
+        let counted = self.play.verdicts().iter().filter(|v| !v.right.is_empty()).count();
+        let open = self.play.lesson().questions().saturating_sub(self.play.verdicts().len());
+        [self.play.score().points, FULL * (counted + open) as u32]
+    }
 }
 
 /// See the module's first line.
 #[derive(Default)]
 pub struct Panel {
     course: Option<Course>,
+    /// A lesson that goes on as soon as its run is where it was left.
+    coming: Option<(Document, Bookmark)>,
     draft: String,
     error: String,
 }
@@ -61,31 +94,63 @@ impl Panel {
         self.course.is_some()
     }
 
-    fn load(&mut self, text: &str, player: &mut Player) -> Result<(), String> {
-        let document = Document::read(text).map_err(|issues| {
-            let all: Vec<String> = issues.iter().map(|issue| issue.text()).collect();
-            all.join("; ")
-        })?;
-        if document.lesson.steps.is_empty() {
-            return Err("this file has no steps".to_string());
-        }
-        let base = document.scenario;
+    fn load(&mut self, text: &str, player: &mut Player, asks: &mut Vec<Ask>) -> Result<(), String> {
+        let document = read(text)?;
         player.touch();
         player.compare(None);
-        player.change(base.clone(), base.params.clone());
-        let (title, id) = (base.title.clone(), base.id.clone());
-        self.course = Some(Course { title, id, base, play: Play::new(document.lesson), told: false });
+        self.begin(document, player, asks);
+        Ok(())
+    }
+
+    /// From its first step.
+    fn begin(&mut self, document: Document, player: &mut Player, asks: &mut Vec<Ask>) {
+        let course = Course::new(document);
+        player.change(course.base.clone(), course.base.params.clone());
+        course.began(player, asks);
+        (self.course, self.coming) = (Some(course), None);
         (self.error, self.draft) = (String::new(), String::new());
         player.play();
+    }
+
+    /// From where a bookmark (the first line) was made in this file; from the beginning if it was not.
+    fn resume(&mut self, text: &str, player: &mut Player, asks: &mut Vec<Ask>) -> Result<(), String> {
+        let (bookmark, text) = text.split_once('\n').unwrap_or_default();
+        let Some(found) = Bookmark::read(bookmark, &read(text)?) else { return self.load(text, player, asks) };
+        player.touch();
+        player.compare(None);
+        player.open(found.scenario.clone(), found.scenario.params.clone(), found.did.clone(), "");
+        player.pause();
+        player.seek(0, Target::Time(found.at));
+        (self.course, self.coming) = (None, Some((read(text)?, found)));
         Ok(())
+    }
+
+    /// The run is where it was left.
+    fn go_on(&mut self, player: &mut Player, asks: &mut Vec<Ask>) {
+        let Some((document, found)) = self.coming.take() else { return };
+        let mut course = Course::new(document);
+        let seen = Seen::of(&course.base, player.recording());
+        let Some((play, marks)) = found.open(course.play.lesson().clone(), &seen) else {
+            let Course { base, play, .. } = course;
+            let document = Document { scenario: base, lesson: play.lesson().clone(), ..Document::default() };
+            return self.begin(document, player, asks);
+        };
+        (course.told, course.play, course.marks) = (play.over(), play, marks);
+        if course.play.waits() == Waits::Nothing && !course.play.over() {
+            player.play();
+        }
+        course.began(player, asks);
+        self.course = Some(course);
+        (self.error, self.draft) = (String::new(), String::new());
     }
 
     /// The lesson looks at the run. Returns a panel that the step that comes wants open.
     pub fn watch(&mut self, player: &mut Player, asks: &mut Vec<Ask>) -> Option<&'static str> {
-        let course = self.course.as_mut()?;
         if player.seeking() {
             return None;
         }
+        self.go_on(player, asks);
+        let course = self.course.as_mut()?;
         let mut panel = None;
         loop {
             match course.play.look(&Seen::of(&course.base, player.recording())) {
@@ -101,6 +166,7 @@ impl Panel {
                         let text = course.play.text().join(" ");
                         asks.push(Ask::Say(say!(&step.title, ". ", text)));
                     }
+                    asks.push(course.report(player));
                     break;
                 }
                 Look::Same | Look::Over => break,
@@ -111,8 +177,8 @@ impl Panel {
         }
         if course.play.over() && !course.told {
             course.told = true;
-            let score = course.play.score();
-            let detail = event(&[("lesson", &course.id)], [score.points, score.of]);
+            asks.push(course.report(player));
+            let detail = event(&[("lesson", &course.id), ("title", &course.title)], course.points());
             asks.push(Ask::Tell("lessonend", detail));
         }
         panel
@@ -125,9 +191,13 @@ impl Panel {
                 self.error.clear();
                 asks.push(Ask::Lesson(arg.to_string()));
             }
-            "load" => self.error = self.load(arg, player).err().unwrap_or_default(),
+            "load" => self.error = self.load(arg, player, asks).err().unwrap_or_default(),
+            "resume" => self.error = self.resume(arg, player, asks).err().unwrap_or_default(),
             "failed" => self.error = say!("The lesson could not be loaded: ", arg),
-            "leave" => self.course = None,
+            "leave" => {
+                self.course = None;
+                asks.push(Ask::Keep(String::new()));
+            }
             "draft" => self.draft = arg.to_string(),
             "answer" => self.answer(arg, player, asks),
             "go" => {
@@ -146,15 +216,32 @@ impl Panel {
         let Some(course) = &mut self.course else { return };
         let given = if arg.is_empty() { self.draft.as_str() } else { arg };
         let seen = Seen::of(&course.base, player.recording());
-        let id = course.play.shown().map(|(_, step)| step.id.clone()).unwrap_or_default();
-        let Some(verdict) = course.play.answer(given, &seen) else {
+        let shown = course.play.shown().map(|(_, step)| (step.id.clone(), step.question.clone()));
+        let Some(verdict) = course.play.answer(given, &seen).cloned() else {
             self.error = "That is not an answer to this question.".to_string();
             return;
         };
+        let Some((id, Some(question))) = shown else { return };
         self.error.clear();
+        course.marks.note(&course.base, player.recording());
         asks.push(Ask::Say(verdict.text.join(" ")));
-        let texts = [("lesson", &course.id), ("step", &id), ("given", &verdict.given), ("right", &verdict.right)];
-        asks.push(Ask::Tell("answer", event(&texts, [verdict.points, crate::lesson::judge::FULL])));
+        asks.push(course.report(player));
+        let kind = match question.answer {
+            Answer::Number { .. } => "number",
+            Answer::Choice { .. } => "choice",
+            Answer::Node(_) => "machine",
+        };
+        let texts = [
+            ("lesson", &course.id),
+            ("step", &id),
+            ("kind", &kind.to_string()),
+            ("question", &question.ask),
+            ("given", &verdict.given),
+            ("yours", &verdict.yours),
+            ("right", &verdict.right),
+        ];
+        let of = if verdict.right.is_empty() { 0 } else { FULL };
+        asks.push(Ask::Tell("answer", event(&texts, [verdict.points, of])));
     }
 
     /// The step that is shown.
@@ -215,7 +302,7 @@ impl Panel {
                 let word = match verdict.points {
                     0 if verdict.right.is_empty() => "",
                     0 => "Not this time. ",
-                    crate::lesson::judge::FULL => "Right. ",
+                    FULL => "Right. ",
                     _ => "Nearly. ",
                 };
                 put!(m; "<p class=sub>You said: ");
@@ -245,6 +332,15 @@ impl Panel {
         m.quote(&self.error);
         put!(m; "</p></div>");
     }
+}
+
+/// Reads a lesson's file.
+fn read(text: &str) -> Result<Document, String> {
+    let document = Document::read(text).map_err(|issues| {
+        let all: Vec<String> = issues.iter().map(|issue| issue.text()).collect();
+        all.join("; ")
+    })?;
+    if document.lesson.steps.is_empty() { Err("this file has no steps".to_string()) } else { Ok(document) }
 }
 
 /// The detail of an event, as JSON: these texts, then `points` and `of`.
