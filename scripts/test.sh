@@ -38,5 +38,6 @@ step "the package, installed without a network" scripts/test-package.sh
 step "the three artefacts in Chromium: from a disk, in frames, on bad hosts, the landing page" node tests/page/artefacts.mjs
 step "the panels in Chromium: why, log, runs side by side, exports" node tests/page/panels.mjs
 step "the public surface: methods, links, frames, odd input, memory" node tests/page/api.mjs
+step "lessons as learning platforms see them: grades, states, statements" node tests/page/grading.mjs
 step "difficult places: policies, sandboxed frames, wrong answers" node tests/page/hosts.mjs
 printf '\n\033[1m[test]\033[0m all good\n' >&2

@@ -10,7 +10,7 @@ const MAX_FILE = 256 * 1024;
 /** What each wish about the showing may be; the first is what it is without one. */
 const WORDS = { view: ['full', 'lesson', 'bare'], theme: ['auto', 'light', 'dark', 'contrast'], motion: ['auto', 'full', 'reduced'], locale: ['en', 'de'], v: ['1'] };
 const PANELS = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'table', 'share', 'lessons'];
-const ACROSS = ['view', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'embed', 'origin', 'title', 'src'];
+const ACROSS = ['view', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'embed', 'origin', 'title', 'src', 'xapi', 'edx'];
 /** `ui` of a scenario file: what the module reads as lines, and what are attributes. */
 const UI_LINES = ['autoplay', 'speed', 'stopAt', 'pauseAt'];
 
@@ -33,6 +33,7 @@ export async function prepare(element, inside) {
     else for (const [name, value] of new URLSearchParams(location.search)) if (ACROSS.includes(name) && name !== 'src' && !element.hasAttribute(name)) element.setAttribute(name, value);
     hash = location.hash;
   }
+  await grades(element, inside);
   await speak(element, inside);
   if (!mine.converses && window.parent !== window && (element.hasAttribute('url-parameters') || element.hasAttribute('embed'))) {
     mine.converses = true;
@@ -46,6 +47,15 @@ export async function prepare(element, inside) {
     return null;
   }
   return found && opening(element, inside, found);
+}
+
+/** Tells a learning platform what it asks for. */
+async function grades(element, inside) {
+  const mine = known.get(element);
+  if (mine.grades || !(element.hasAttribute('xapi') || element.hasAttribute('edx'))) return;
+  mine.grades = true;
+  const { grade } = await import('./grading.js');
+  if (known.get(element) === mine) mine.ends.push(grade(element, inside));
 }
 
 /** The scenario file: of the link, of `src`, or inside the element. */
@@ -160,6 +170,9 @@ export function apply(element, inside) {
     notices += note(`${name}=${short(value)} → ${words[0]} (${words.join(', ')})`);
     element.setAttribute(name, words[0]);
   }
+  grades(element, inside);
+  const xapi = element.getAttribute('xapi') ?? '';
+  if (!/^(|on|off|0?\.\d+|[01](\.0*)?)$/.test(xapi)) notices += note(`xapi=${short(xapi)} → on (on, off, or a pass mark in 0–1)`);
   const list = (name) => element.getAttribute(name)?.split(',').map((item) => item.trim()).filter((item) => item && item !== 'none');
   const panels = list('panels');
   for (const panel of panels ?? []) if (!PANELS.includes(panel)) notices += note(`panels=${short(panel)} is no panel (${PANELS.join(', ')})`);
@@ -341,7 +354,7 @@ export async function create(load, target, options = {}) {
   const attributes = {};
   for (const [name, value] of Object.entries(rest)) {
     const attribute = name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-    if (![...ACROSS, 'autoplay', 'speed', 'start', 'stopAt', 'pauseAt'].includes(name)) found.push(issue(name, value, 'is not an option; parameters belong into `params`'));
+    if (![...ACROSS, 'lesson', 'autoplay', 'speed', 'start', 'stopAt', 'pauseAt'].includes(name)) found.push(issue(name, value, 'is not an option; parameters belong into `params`'));
     else if (WORDS[name] && !WORDS[name].includes(value)) found.push(issue(name, value, `must be one of ${WORDS[name].join(', ')}`));
     else attributes[attribute] = word(value);
   }

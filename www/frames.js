@@ -2,7 +2,7 @@
 import { text } from './says.js';
 
 const NS = 'second-leader';
-const ALWAYS = ['ready', 'milestone', 'phasechange', 'invalidinput', 'error'];
+const ALWAYS = ['ready', 'milestone', 'phasechange', 'invalidinput', 'error', 'lessonstart', 'answer', 'lessonend', 'xapi'];
 const STATE = ['timeupdate', 'play', 'pause', 'ended', 'ratechange', 'paramchange'];
 
 const stateOf = (e) => ({
@@ -69,7 +69,7 @@ export function converse(element) {
     }
   };
   const forward = (event) => {
-    if (ALWAYS.includes(event.type)) say(event.type, event.type === 'ready' ? { state: stateOf(element) } : { detail: event.detail });
+    if (ALWAYS.includes(event.type)) say(event.type, event.type === 'ready' ? { state: stateOf(element) } : event.type === 'xapi' ? event.detail : { detail: event.detail });
     else if (told.has(event.type)) say('state', { event: event.type, state: stateOf(element) });
   };
   let announced = 0;

@@ -9,7 +9,7 @@ export { InvalidInputError, LoadError };
 /** The version of the engine. */
 export const version = '0.1.0';
 /** How it is shown, and where the scenario comes from: read by api.js, never by the module. */
-const SHOWN = ['view', 'embed', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'origin', 'src', 'v', 'title'];
+const SHOWN = ['view', 'embed', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'origin', 'src', 'v', 'title', 'xapi', 'edx'];
 const NOT_PARAMETERS = new Set([...SHOWN, 'lesson', 'url-parameters', 'class', 'id', 'style', 'slot', 'part', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate']);
 const MAX_QUERY = 8192;
 /** What goes back in a run. Only the build with the panels has checkpoints: a long run wants them then. */

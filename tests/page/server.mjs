@@ -28,6 +28,17 @@ export async function serve(headers = {}) {
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
+/** A server of its own, which is another origin: `answer(path)` gives [status, headers, body]. Browsers ask before a page that was made up
+ * (`page.route`) may frame one of this machine; they do not ask one that is really served. */
+export async function host(answer) {
+  const server = createServer(async (request, response) => {
+    const [status, headers, body] = await answer(new URL(request.url, 'http://localhost').pathname);
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
 /** Starts the browser. */
 export function launch() {
   const { chromium } = require('playwright-core');
