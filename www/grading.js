@@ -119,10 +119,8 @@ function edx(element, inside) {
     if (coming !== text || state.lesson !== id) return;
     const file = await beside(`lessons/${encodeURIComponent(asked(element) ?? id)}.json`);
     const handle = await inside.grow();
-    let arrived = false;
-    element.addEventListener('lessonstart', () => { arrived = true; }, { once: true });
-    handle.act('lessons:resume', `${JSON.stringify(state)}\n${file}`);
-    for (let tries = 0; !arrived && tries < 3000; tries += 1) {
+    handle.resume(`${JSON.stringify(state)}\n${file}`);
+    for (let tries = 0; inside.handle().resuming && tries < 3000; tries += 1) {
       inside.handle().travel(); // frames do not come in hidden tabs
       await new Promise((done) => { setTimeout(done, 10); });
     }

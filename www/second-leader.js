@@ -39,6 +39,7 @@ export class SecondLeader extends HTMLElement {
   #opening = null;
   #api = null;
   #asked = '';
+  #wishes = '';
   #disposed = false;
   #settled = false;
   #known = '';
@@ -227,9 +228,7 @@ export class SecondLeader extends HTMLElement {
   /** Fetches a lesson and begins it. */
   async #teach(name) {
     try {
-      const text = await beside(`lessons/${encodeURIComponent(name)}.json`);
-      await this.#grow();
-      this.#handle.act('lessons:load', text);
+      await this.load(await beside(`lessons/${encodeURIComponent(name)}.json`));
     } catch (error) {
       this.#say(`The lesson could not be loaded: ${error.message}`);
       this.#handle?.act('lessons:failed', error.message);
@@ -277,6 +276,12 @@ export class SecondLeader extends HTMLElement {
       },
       settle: (width, height, fill, focus) => {
         stage.place();
+        const { view, panels, controls, lock } = root.querySelector('.lesson')?.dataset ?? {};
+        const wishes = [view, panels, controls, lock].join();
+        if (this.#api && wishes !== this.#wishes) this.#api.show(this, this.#inside);
+        this.#wishes = wishes;
+        const preview = root.querySelector('.preview');
+        if (preview && preview.shown !== preview.dataset.code) import('./preview.js').then((module) => module.preview(preview));
         if (fill) {
           stage.fill();
           this.#api?.filled(this, root);

@@ -1,7 +1,6 @@
 //! Where somebody is in a lesson, as one short JSON text for whoever keeps it (a learning platform): the answers, and the runs in
 //! which they were given. Reading it simulates those runs again and judges every answer anew.
 use super::actions::action_json;
-use super::document::Document;
 use super::json::Json;
 use super::outcome::value_json;
 use super::reader::{Reader, whole};
@@ -123,8 +122,8 @@ pub struct Bookmark {
 }
 
 impl Bookmark {
-    /// Reads a bookmark of this lesson. `None`: it is none, or not of this lesson.
-    pub fn read(text: &str, document: &Document) -> Option<Bookmark> {
+    /// Reads a bookmark of this lesson on `base`. `None`: it is none, or not of this lesson.
+    pub fn read(text: &str, base: &Scenario, lesson: &Lesson) -> Option<Bookmark> {
         if text.len() > 2 * MAX_BOOKMARK {
             return None;
         }
@@ -137,7 +136,6 @@ impl Bookmark {
             Json::List(items) => Some(items),
             _ => None,
         };
-        let base = &document.scenario;
         if json.get("v").and_then(whole)? != 1 || word("lesson")? != base.id {
             return None;
         }
@@ -153,7 +151,7 @@ impl Bookmark {
         };
         for answer in list("answers")? {
             let Json::Text(answer) = answer else { return None };
-            bookmark.answer(answer, base, &document.lesson, &runs)?;
+            bookmark.answer(answer, base, lesson, &runs)?;
         }
         let (run, at) = moment(&word("now")?.split(' ').collect::<Vec<_>>(), runs.len())?;
         if let Some((scenario, did)) = run.and_then(|run| runs.into_iter().nth(run)) {

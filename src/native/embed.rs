@@ -13,7 +13,7 @@ pub const PRESENTATION: &[Row] = &[
     (
         "panels",
         "names, or none",
-        "The only panels that are offered: inspect, why, log, spacetime, quorum, charts, runs, report, table, share, lessons.",
+        "The only panels that are offered: inspect, why, log, spacetime, quorum, charts, runs, report, decide, table, share, lessons.",
     ),
     ("controls", "parameters, or none", "The only parameters that are shown; `scenario` is the menu of scenarios."),
     ("lock", "parameters", "Parameters that are shown and cannot be moved."),
@@ -104,7 +104,11 @@ pub const EVENTS: &[Row] = &[
         "lesson, step, kind, question, given, yours, right, points, of",
         "A question was answered; `of` is 0 when nothing is right in this run.",
     ),
-    ("lessonend", "lesson, title, points, of", "A lesson is over. `of` counts its questions that were not answered, too."),
+    (
+        "lessonend",
+        "lesson, title, points, of",
+        "A lesson is over. `of` counts its questions that were not answered, too.",
+    ),
     ("xapi", "statement", "Any of the three as an xAPI statement, when asked for."),
 ];
 

@@ -2,6 +2,7 @@
 //! as text, as in [`super::handle`].
 use wasm_bindgen::prelude::*;
 
+use super::app::Msg;
 use super::handle::Sandbox;
 use super::options::{Options, pairs, rows, strictly};
 use crate::describe;
@@ -112,13 +113,20 @@ impl Sandbox {
         };
         {
             let mut player = self.shared.player.borrow_mut();
+            player.touch();
             let (notices, own) = opened.show(&mut player, self.shared.reduced);
             *self.shared.notices.borrow_mut() = notices;
             *self.shared.own.borrow_mut() = Some(own);
         }
+        self.teach(json);
         self.announce_notices();
         self.after();
         String::new()
+    }
+
+    /// Begins the lesson of the file that is shown from its start, if it has one.
+    pub(super) fn teach(&self, json: &str) {
+        self.send(Msg::Panel("lessons:begin".to_string(), json.to_string()));
     }
 
     /// Does an action now: JSON without a time. Returns what is wrong, as [`Sandbox::load`] does.
@@ -170,6 +178,18 @@ impl Sandbox {
     /// What a learning platform may know of the lesson that is under way, as JSON; "" when there is none.
     pub fn lesson(&self) -> String {
         self.shared.lesson.borrow().clone()
+    }
+
+    /// Goes on in a lesson from a bookmark (the first line of `text`) in its file (the rest). One that is none changes nothing.
+    pub fn resume(&self, text: &str) {
+        self.shared.resuming.set(true);
+        self.send(Msg::Panel("lessons:resume".to_string(), text.to_string()));
+    }
+
+    /// Is it still on its way there?
+    #[wasm_bindgen(getter)]
+    pub fn resuming(&self) -> bool {
+        self.shared.resuming.get()
     }
 
     /// The picture in words.

@@ -55,12 +55,12 @@ static ATTRIBUTES: [&str; 51] = [
 /// … and with the panels.
 #[rustfmt::skip]
 #[cfg(feature = "lab")]
-static ATTRIBUTES: [&str; 100] = [
+static ATTRIBUTES: [&str; 105] = [
     "aria-controls", "aria-current", "aria-describedby", "aria-disabled", "aria-expanded", "aria-haspopup", "aria-hidden",
     "aria-label", "aria-labelledby", "aria-live", "aria-modal", "aria-pressed", "aria-roledescription", "aria-selected",
     "aria-valuemax", "aria-valuemin", "aria-valuenow", "aria-valuetext", "autocomplete", "checked", "class", "clip-path",
-    "cols", "colspan", "cx", "cy", "d", "data-act", "data-arg", "data-in", "data-job", "data-key", "data-lab", "data-left",
-    "data-node", "data-spots", "data-t", "data-top", "data-value", "data-words", "data-x", "data-y", "disabled", "download",
+    "cols", "colspan", "cx", "cy", "d", "data-act", "data-arg", "data-code", "data-controls", "data-in", "data-job", "data-key", "data-lab",
+    "data-left", "data-lock", "data-node", "data-panels", "data-spots", "data-t", "data-top", "data-value", "data-view", "data-words", "data-x", "data-y", "disabled", "download",
     "dy", "fill", "for", "height", "hidden", "href", "id", "inert", "inputmode", "lang", "marker-end", "markerHeight",
     "markerWidth", "max", "maxlength", "min", "name", "open", "orient", "part", "pathLength", "patternTransform",
     "patternUnits", "placeholder", "points", "preserveAspectRatio", "r", "readonly", "refX", "refY", "rel", "role", "rows",

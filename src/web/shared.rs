@@ -77,6 +77,9 @@ pub struct Shared {
     /// What a learning platform may know of the lesson that is under way, as JSON.
     #[cfg(feature = "lab")]
     pub lesson: RefCell<String>,
+    /// A lesson is still to go on from where it was left.
+    #[cfg(feature = "lab")]
+    pub resuming: Cell<bool>,
     settled: RefCell<Vec<(u32, String)>>,
     /// The phase and the pace that were told last.
     told: Cell<(&'static str, u32)>,
@@ -98,6 +101,8 @@ impl Shared {
             own: RefCell::new(own),
             #[cfg(feature = "lab")]
             lesson: RefCell::default(),
+            #[cfg(feature = "lab")]
+            resuming: Cell::new(false),
             settled: RefCell::default(),
             told,
         }
@@ -132,6 +137,7 @@ impl Shared {
             Ask::Say(text) => self.host.ask("say", "", "", &text),
             Ask::Lesson(name) => self.host.ask("lesson", &name, "", ""),
             Ask::Tell(name, detail) => self.host.ask("tell", name, "", &detail),
+            Ask::Kept => self.resuming.set(false),
             Ask::Keep(report) => *self.lesson.borrow_mut() = report,
             Ask::Seek(_) | Ask::Open(..) => {} // done by the lab itself
         }

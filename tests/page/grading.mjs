@@ -34,13 +34,13 @@ const take = (frame, until = 99) => frame.evaluate(async (most) => {
       if (over || answers >= most) { clearInterval(at); done(); return; }
       const lesson = e.shadowRoot.querySelector('section.lesson');
       if (e.paused === false) e.speed = 600;
-      const [option, input, go] = ['.options button', '#answer', '[data-act="lessons:go"]'].map((s) => lesson?.querySelector(s));
+      const [option, input, go] = ['.options button', '#answer', '[data-act="lessons:go"], [data-act="lessons:do"]'].map((s) => lesson?.querySelector(s));
       if (option) option.click();
       else if (input) {
         input.value = '7';
         input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
         lesson.querySelector('[data-act="lessons:answer"]').click();
-      } else if (go && (e.paused || /Go on without/.test(go.textContent))) go.click();
+      } else if (go && (e.paused || go.dataset.act === 'lessons:do')) go.click();
     }, 30);
   });
   return { answers, over };

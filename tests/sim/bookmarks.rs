@@ -80,7 +80,7 @@ impl Pupil {
 
     /// Where a bookmark leads in this lesson, and the bookmark that is made there.
     fn reopened(&self, text: &str) -> Option<(Play, String)> {
-        let found = Bookmark::read(text, &self.document)?;
+        let found = Bookmark::read(text, &self.base, &self.document.lesson)?;
         let mut recording = Recording::with(&found.scenario, found.did.clone(), found.at);
         recording.seek(found.at, &mut || false);
         let seen = Seen::of(&self.base, &recording);

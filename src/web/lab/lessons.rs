@@ -1,15 +1,16 @@
 //! The panel of lessons, and the step of the lesson that is under way, above the stage.
 use super::{Ask, Ctx};
-use crate::export::Json;
-use crate::lesson::judge::{FULL, Seen};
 use crate::lesson::play::{Look, Play, Waits};
-use crate::lesson::{Answer, Question};
-use crate::native::bookmark::{Bookmark, Marks, report_json};
-use crate::native::document::Document;
-use crate::player::{Player, Target};
-use crate::scenario::Scenario;
+use crate::lesson::showing::Showing;
+use crate::lesson::{Answer, Deed, Question, judge::Seen};
+use crate::params::Key;
+use crate::player::{Player, Speed};
 use crate::web::dom::{Markup, put};
 use crate::words::say;
+
+mod course;
+
+use course::{Coming, Course};
 
 /// The shipped lessons: file names and titles.
 const SHIPPED: &[(&str, &str, &str)] = &[
@@ -23,53 +24,18 @@ const SHIPPED: &[(&str, &str, &str)] = &[
     ("four-ways-to-recover", "Four ways to recover", "The same incident, and four things people can do."),
 ];
 
-/// A lesson under way.
-struct Course {
-    title: String,
-    id: String,
-    base: Scenario,
-    play: Play,
-    marks: Marks,
-    /// Whoever listens was told that it is over.
-    told: bool,
-}
-
-impl Course {
-    fn new(document: Document) -> Course {
-        let base = document.scenario;
-        let (title, id, play) = (base.title.clone(), base.id.clone(), Play::new(document.lesson));
-        Course { title, id, base, play, marks: Marks::default(), told: false }
-    }
-
-    /// What a platform may know of this place: see [`report_json`].
-    fn report(&self, player: &Player) -> Ask {
-        let state = self.marks.write(&self.id, &self.play, &self.base, player.recording());
-        Ask::Keep(report_json(&self.id, &self.title, &self.play, &state))
-    }
-
-    /// It begins, or goes on where somebody left it.
-    fn began(&self, player: &Player, asks: &mut Vec<Ask>) {
-        asks.push(self.report(player));
-        let detail = event(&[("lesson", &self.id), ("title", &self.title)], self.points());
-        asks.push(Ask::Tell("lessonstart", detail));
-    }
-
-    /// Points so far, of those there are.
-    fn points(&self) -> [u32; 2] {
-        let counted = self.play.verdicts().iter().filter(|v| !v.right.is_empty()).count();
-        let open = self.play.lesson().questions().saturating_sub(self.play.verdicts().len());
-        [self.play.score().points, FULL * (counted + open) as u32]
-    }
-}
+/// How fast it goes on for somebody who does not want to wait.
+const HURRY: Speed = Speed::Fixed(30_000);
 
 /// See the module's first line.
 #[derive(Default)]
 pub struct Panel {
     course: Option<Course>,
-    /// A lesson that goes on as soon as its run is where it was left.
-    coming: Option<(Document, Bookmark)>,
+    coming: Option<Coming>,
     draft: String,
     error: String,
+    /// The learner does not want to wait for the next step.
+    hurries: bool,
 }
 
 impl Panel {
@@ -94,54 +60,14 @@ impl Panel {
         self.course.is_some()
     }
 
-    fn load(&mut self, text: &str, player: &mut Player, asks: &mut Vec<Ask>) -> Result<(), String> {
-        let document = read(text)?;
-        player.touch();
-        player.compare(None);
-        self.begin(document, player, asks);
-        Ok(())
-    }
-
-    /// From its first step.
-    fn begin(&mut self, document: Document, player: &mut Player, asks: &mut Vec<Ask>) {
-        let course = Course::new(document);
-        player.change(course.base.clone(), course.base.params.clone());
-        course.began(player, asks);
-        (self.course, self.coming) = (Some(course), None);
+    /// The file of the run that has just begun: its lesson begins, too. A file without steps has none.
+    fn begin(&mut self, text: &str, player: &mut Player, asks: &mut Vec<Ask>) {
         (self.error, self.draft) = (String::new(), String::new());
-        player.play();
-    }
-
-    /// From where a bookmark (the first line) was made in this file; from the beginning if it was not.
-    fn resume(&mut self, text: &str, player: &mut Player, asks: &mut Vec<Ask>) -> Result<(), String> {
-        let (bookmark, text) = text.split_once('\n').unwrap_or_default();
-        let Some(found) = Bookmark::read(bookmark, &read(text)?) else { return self.load(text, player, asks) };
-        player.touch();
-        player.compare(None);
-        player.open(found.scenario.clone(), found.scenario.params.clone(), found.did.clone(), "");
-        player.pause();
-        player.seek(0, Target::Time(found.at));
-        (self.course, self.coming) = (None, Some((read(text)?, found)));
-        Ok(())
-    }
-
-    /// The run is where it was left.
-    fn go_on(&mut self, player: &mut Player, asks: &mut Vec<Ask>) {
-        let Some((document, found)) = self.coming.take() else { return };
-        let mut course = Course::new(document);
-        let seen = Seen::of(&course.base, player.recording());
-        let Some((play, marks)) = found.open(course.play.lesson().clone(), &seen) else {
-            let Course { base, play, .. } = course;
-            let document = Document { scenario: base, lesson: play.lesson().clone(), ..Document::default() };
-            return self.begin(document, player, asks);
-        };
-        (course.told, course.play, course.marks) = (play.over(), play, marks);
-        if course.play.waits() == Waits::Nothing && !course.play.over() {
-            player.play();
+        (self.course, self.coming) = (Course::read(text), None);
+        if let Some(course) = &self.course {
+            player.compare(None);
+            course.began(player, asks);
         }
-        course.began(player, asks);
-        self.course = Some(course);
-        (self.error, self.draft) = (String::new(), String::new());
     }
 
     /// The lesson looks at the run. Returns a panel that the step that comes wants open.
@@ -149,7 +75,12 @@ impl Panel {
         if player.seeking() {
             return None;
         }
-        self.go_on(player, asks);
+        if let Some(coming) = self.coming.take() {
+            let course = self.course.insert(coming.arrive(player));
+            course.began(player, asks);
+            asks.push(Ask::Kept);
+            (self.error, self.draft) = (String::new(), String::new());
+        }
         let course = self.course.as_mut()?;
         let mut panel = None;
         loop {
@@ -161,6 +92,9 @@ impl Panel {
                 }
                 Look::Shown(_) => {
                     self.draft.clear();
+                    if std::mem::take(&mut self.hurries) {
+                        player.set_speed(Speed::Auto);
+                    }
                     if let Some((_, step)) = course.play.shown() {
                         panel = step.panel;
                         let text = course.play.text().join(" ");
@@ -175,12 +109,7 @@ impl Panel {
         if course.play.holds() {
             player.pause();
         }
-        if course.play.over() && !course.told {
-            course.told = true;
-            asks.push(course.report(player));
-            let detail = event(&[("lesson", &course.id), ("title", &course.title)], course.points());
-            asks.push(Ask::Tell("lessonend", detail));
-        }
+        course.ended(player, asks);
         panel
     }
 
@@ -191,15 +120,21 @@ impl Panel {
                 self.error.clear();
                 asks.push(Ask::Lesson(arg.to_string()));
             }
-            "load" => self.error = self.load(arg, player, asks).err().unwrap_or_default(),
-            "resume" => self.error = self.resume(arg, player, asks).err().unwrap_or_default(),
+            "begin" => self.begin(arg, player, asks),
+            "resume" => self.resume(arg, player, asks),
             "failed" => self.error = say!("The lesson could not be loaded: ", arg),
             "leave" => {
-                self.course = None;
+                (self.course, self.coming) = (None, None);
                 asks.push(Ask::Keep(String::new()));
             }
             "draft" => self.draft = arg.to_string(),
             "answer" => self.answer(arg, player, asks),
+            "do" => self.do_it(player),
+            "hurry" => {
+                self.hurries = true;
+                player.set_speed(HURRY);
+                player.play();
+            }
             "go" => {
                 let Some(course) = &mut self.course else { return false };
                 course.play.go_on(&Seen::of(&course.base, player.recording()));
@@ -212,40 +147,47 @@ impl Panel {
         true
     }
 
+    /// Does what the step asks for, for somebody who has not found it. What cannot be done is passed over.
+    fn do_it(&mut self, player: &mut Player) {
+        let Some(course) = &mut self.course else { return };
+        let Some(task) = course.play.shown().and_then(|(_, step)| step.task.as_ref()) else { return };
+        let done = match (task.deed.value(), &task.deed) {
+            (Some((key, value)), _) => {
+                let mut params = player.chosen().clone();
+                let set = params.set(key, value).is_ok();
+                if set {
+                    player.change(player.scenario().clone(), params);
+                }
+                set
+            }
+            (None, Deed::Command(command)) => player.act(*command).is_ok(),
+            (None, Deed::Value(..)) => false,
+        };
+        if !done {
+            course.play.go_on(&Seen::of(&course.base, player.recording()));
+        }
+        player.play();
+    }
+
+    /// Goes on from a bookmark; see [`Coming::read`].
+    fn resume(&mut self, arg: &str, player: &mut Player, asks: &mut Vec<Ask>) {
+        match Coming::read(arg, player) {
+            Some(coming) => (self.course, self.coming) = (None, Some(coming)),
+            None => asks.push(Ask::Kept),
+        }
+    }
+
     fn answer(&mut self, arg: &str, player: &Player, asks: &mut Vec<Ask>) {
         let Some(course) = &mut self.course else { return };
         let given = if arg.is_empty() { self.draft.as_str() } else { arg };
-        let seen = Seen::of(&course.base, player.recording());
-        let shown = course.play.shown().map(|(_, step)| (step.id.clone(), step.question.clone()));
-        let Some(verdict) = course.play.answer(given, &seen).cloned() else {
-            self.error = "That is not an answer to this question.".to_string();
-            return;
-        };
-        let Some((id, Some(question))) = shown else { return };
-        self.error.clear();
-        course.marks.note(&course.base, player.recording());
-        asks.push(Ask::Say(verdict.text.join(" ")));
-        asks.push(course.report(player));
-        let kind = match question.answer {
-            Answer::Number { .. } => "number",
-            Answer::Choice { .. } => "choice",
-            Answer::Node(_) => "machine",
-        };
-        let texts = [
-            ("lesson", &course.id),
-            ("step", &id),
-            ("kind", &kind.to_string()),
-            ("question", &question.ask),
-            ("given", &verdict.given),
-            ("yours", &verdict.yours),
-            ("right", &verdict.right),
-        ];
-        let of = if verdict.right.is_empty() { 0 } else { FULL };
-        asks.push(Ask::Tell("answer", event(&texts, [verdict.points, of])));
+        match course.answer(given, player, asks) {
+            Some(()) => self.error.clear(),
+            None => self.error = "That is not an answer to this question.".to_string(),
+        }
     }
 
     /// The step that is shown.
-    pub fn draw_step(&self, m: &mut Markup) {
+    pub fn draw_step(&self, m: &mut Markup, player: &Player) {
         let Some(course) = &self.course else {
             put!(m; "<section class=lesson hidden></section>");
             return;
@@ -253,7 +195,9 @@ impl Panel {
         let (play, shown) = (&course.play, course.play.shown());
         let spots: Vec<String> =
             shown.map_or(Vec::new(), |(_, s)| s.highlight.iter().map(|spot| spot.name()).collect());
-        put!(m; "<section class=lesson aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"><p class=lesson-head><b>");
+        put!(m; "<section class=lesson aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"");
+        self.showing(m, &Showing::of(&course.ui, play.past()));
+        put!(m; "><p class=lesson-head><b>");
         m.quote(&course.title);
         let steps = play.lesson().steps.len() as i32;
         put!(m; "</b><span class=sub> step ", shown.map_or(0, |(i, _)| i as i32 + 1), " of ", steps);
@@ -280,17 +224,43 @@ impl Panel {
         if play.over() {
             put!(m; "<b>The lesson is over.</b>");
         } else if play.waits() != Waits::Nothing {
-            let word = match play.waits() {
-                Waits::Answer => "Go on without an answer",
-                Waits::Task => "Go on without",
-                _ => "Go on",
+            let (act, word) = match play.waits() {
+                Waits::Answer => ("go", "Go on without an answer"),
+                Waits::Task => ("do", "Do it for me"),
+                _ => ("go", "Go on"),
             };
             put!(m; "<button type=button class=", if play.waits() == Waits::GoOn { "primary" } else { "plain" },
-                " data-act=lessons:go>", word, "</button>");
+                " data-act=lessons:", act, ">", word, "</button>");
         } else {
-            put!(m; "<span class=sub>The run goes on until the next step.</span>");
+            let ended = player.sim().now() >= player.sim().end();
+            put!(m; "<span class=sub>", if ended {
+                "The run is at its end, and what the next step waits for did not happen in it. Restart it, or leave the lesson."
+            } else {
+                "The run goes on until the next step."
+            }, "</span>");
+            if !ended && !self.hurries {
+                put!(m; " <button type=button data-act=lessons:hurry>Fast forward</button>");
+            }
         }
         put!(m; "</p></section>");
+    }
+
+    /// How much of the page is shown now, for the element to do.
+    fn showing(&self, m: &mut Markup, showing: &Showing) {
+        let mut names = |attribute: &str, names: &[&str]| {
+            put!(m; " data-", attribute, "=\"", if names.is_empty() { "none".to_string() } else { names.join(",") }, "\"");
+        };
+        let keys = |keys: &[Key]| keys.iter().map(|key| key.param().key).collect::<Vec<_>>();
+        if let Some(view) = showing.view {
+            names("view", &[view]);
+        }
+        if let Some(panels) = &showing.panels {
+            names("panels", panels);
+        }
+        if let Some(controls) = &showing.controls {
+            names("controls", &keys(controls));
+        }
+        names("lock", &keys(&showing.lock));
     }
 
     fn question(&self, m: &mut Markup, play: &Play, question: &Question) {
@@ -302,7 +272,7 @@ impl Panel {
                 let word = match verdict.points {
                     0 if verdict.right.is_empty() => "",
                     0 => "Not this time. ",
-                    FULL => "Right. ",
+                    crate::lesson::judge::FULL => "Right. ",
                     _ => "Nearly. ",
                 };
                 put!(m; "<p class=sub>You said: ");
@@ -332,28 +302,6 @@ impl Panel {
         m.quote(&self.error);
         put!(m; "</p></div>");
     }
-}
-
-/// Reads a lesson's file.
-fn read(text: &str) -> Result<Document, String> {
-    let document = Document::read(text).map_err(|issues| {
-        let all: Vec<String> = issues.iter().map(|issue| issue.text()).collect();
-        all.join("; ")
-    })?;
-    if document.lesson.steps.is_empty() { Err("this file has no steps".to_string()) } else { Ok(document) }
-}
-
-/// The detail of an event, as JSON: these texts, then `points` and `of`.
-fn event(texts: &[(&str, &String)], [points, of]: [u32; 2]) -> String {
-    let mut json = Json::default();
-    json.nest(['{', '}'], |json| {
-        for (name, text) in texts {
-            json.key(name).text(text);
-        }
-        json.key("points").number(points.into());
-        json.key("of").number(of.into());
-    });
-    json.finish()
 }
 
 fn paragraph(m: &mut Markup, text: &str) {
