@@ -39,5 +39,6 @@ step "the three artefacts in Chromium: from a disk, in frames, on bad hosts, the
 step "the panels in Chromium: why, log, runs side by side, exports" node tests/page/panels.mjs
 step "the public surface: methods, links, frames, odd input, memory" node tests/page/api.mjs
 step "lessons as learning platforms see them: grades, states, statements" node tests/page/grading.mjs
+step "input nobody meant: values, files, addresses, messages, listeners" node tests/page/hostile.mjs
 step "difficult places: policies, sandboxed frames, wrong answers" node tests/page/hosts.mjs
 printf '\n\033[1m[test]\033[0m all good\n' >&2

@@ -65,7 +65,7 @@ export function converse(element) {
       const value = await COMMANDS[type](element, data, told);
       if (named) say('result', { id, ok: true, value: value ?? null });
     } catch (error) {
-      if (named) say('result', { id, ok: false, error: { name: error.name, message: error.message, code: error.code ?? null, issues: error.issues ?? [] } });
+      if (named) say('result', { id, ok: false, error: { name: text(error?.name), message: text(error?.message), code: error?.code ?? null, issues: error?.issues ?? [] } });
     }
   };
   const forward = (event) => {
