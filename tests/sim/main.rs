@@ -19,6 +19,7 @@ mod facts;
 mod fidelity;
 mod fingerprint;
 mod golden;
+mod hostile_files;
 mod incident;
 mod kafka;
 mod ledger;
