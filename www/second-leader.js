@@ -306,6 +306,13 @@ export class SecondLeader extends HTMLElement {
   #listen() {
     this.#column = null;
     for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#hear(event, event.composedPath()[0]));
+    // A pointer over a chart reads values off; the slider below it does the same.
+    for (const kind of ['pointermove', 'pointerdown']) {
+      this.#root.addEventListener(kind, ({ target, clientX, pointerType, type }) => {
+        const figure = target.closest?.('[data-point]');
+        if (figure && (pointerType === 'mouse' || type === 'pointerdown')) this.#handle?.act(figure.dataset.point, String(Math.round(clientX - figure.getBoundingClientRect().left)));
+      });
+    }
     this.#sizes = new ResizeObserver(() => {
       const column = this.#root.querySelector('.main')?.clientWidth;
       if (column) this.#handle?.resize(column, this.#root.clientWidth);
