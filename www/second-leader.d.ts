@@ -45,7 +45,7 @@ export type Names = string | readonly string[];
 
 /** How it is shown. */
 export interface Presentation {
-  view?: View; panels?: Names; controls?: Names; lock?: Names; theme?: Theme; motion?: Motion; locale?: 'en'; embed?: boolean; origin?: string; title?: string; src?: string;
+  view?: View; panels?: Names; controls?: Names; lock?: Names; theme?: Theme; motion?: Motion; locale?: 'en' | 'de'; embed?: boolean; origin?: string; title?: string; src?: string;
   /** Tell lessons as xAPI statements; a number in 0–1 is the pass mark. */
   xapi?: boolean | number | 'on' | 'off';
   /** Answer Open edX's getGrade, getState and setState. */

@@ -19,7 +19,7 @@ fn nonsense(dice: &mut Dice) -> Json {
         1 => Json::Bool(dice.roll(2) == 0),
         2 | 3 => Json::Number(numbers[dice.roll(numbers.len() as u64) as usize].to_string()),
         4 | 5 => Json::text(words[dice.roll(words.len() as u64) as usize]),
-        6 => Json::List((0..dice.roll(4)).map(|n| Json::number(n)).collect()),
+        6 => Json::List((0..dice.roll(4)).map(Json::number).collect()),
         7 => Json::Object(vec![("at".to_string(), Json::number(1)), ("at".to_string(), Json::Null)]),
         _ => Json::text("x".repeat(5_000)),
     }
