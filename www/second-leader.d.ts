@@ -50,8 +50,6 @@ export interface Presentation {
   xapi?: boolean | number | 'on' | 'off';
   /** Answer Open edX's getGrade, getState and setState. */
   edx?: boolean;
-  /** A lesson that begins by itself. */
-  lesson?: string;
 }
 
 /** A scenario file, schemaVersion 1; www/scenario.schema.json says what may be in it. */
@@ -64,6 +62,8 @@ export interface CreateOptions extends Presentation {
   /** A preset's id, a scenario file, its JSON or its address. */
   scenario?: string | ScenarioFile;
   params?: ParamInput;
+  /** A lesson that begins by itself. */
+  lesson?: string;
   autoplay?: boolean; speed?: number | 'auto'; start?: number | Milestone; stopAt?: number | Milestone; pauseAt?: Milestone | readonly Milestone[];
 }
 
