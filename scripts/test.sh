@@ -41,5 +41,7 @@ step "lessons, decisions and previews in Chromium" node tests/page/lessons.mjs
 step "every text that runs bring about, in German" sh -c 'cargo run --quiet --locked --release --example texts | node scripts/locale.mjs de'
 step "the page in German" node tests/page/locale.mjs
 step "the public surface: methods, links, frames, odd input, memory" node tests/page/api.mjs
+step "lessons as learning platforms see them: grades, states, statements" node tests/page/grading.mjs
+step "input nobody meant: values, files, addresses, messages, listeners" node tests/page/hostile.mjs
 step "difficult places: policies, sandboxed frames, wrong answers" node tests/page/hosts.mjs
 printf '\n\033[1m[test]\033[0m all good\n' >&2

@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod arguments;
+pub mod bookmark;
 pub mod document;
 pub mod embed;
 pub mod expect;

@@ -1,6 +1,7 @@
 // The rest of <second-leader>: how it is shown, where its scenario comes from, exports and links, messages between frames, the help.
 // Loaded when one of them is first needed.
-import { InvalidInputError, line, pageOf, table, text } from './says.js';
+import { InvalidInputError, issuesOf as issues, line, listed, pageOf, pairs, plain, table, text } from './says.js';
+import { attributes, word, wrong } from './wishes.js';
 import { converse } from './frames.js';
 import { locale } from './locale.js';
 
@@ -10,12 +11,11 @@ const MAX_FILE = 256 * 1024;
 /** What each wish about the showing may be; the first is what it is without one. */
 const WORDS = { view: ['full', 'lesson', 'bare'], theme: ['auto', 'light', 'dark', 'contrast'], motion: ['auto', 'full', 'reduced'], locale: ['en', 'de'], v: ['1'] };
 const PANELS = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'decide', 'table', 'share', 'lessons'];
-const ACROSS = ['view', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'embed', 'origin', 'title', 'src'];
+const ACROSS = ['view', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'embed', 'origin', 'title', 'src', 'xapi', 'edx'];
 /** `ui` of a scenario file: what the module reads as lines, and what are attributes. */
 const UI_LINES = ['autoplay', 'speed', 'stopAt', 'pauseAt'];
 
 const issue = (field, value, message) => ({ field, value: text(value).slice(0, 60), message });
-const issues = (rows) => table(rows).map(([field, value, message]) => ({ field, value, message }));
 const short = (value) => text(value).slice(0, 40);
 const note = (words) => line('!', words);
 
@@ -36,6 +36,7 @@ export async function prepare(element, inside) {
     else for (const [name, value] of new URLSearchParams(location.search)) if (ACROSS.includes(name) && name !== 'src' && !element.hasAttribute(name)) element.setAttribute(name, value);
     hash = location.hash;
   }
+  await grades(element, inside);
   await speak(element, inside);
   if (!mine.converses && window.parent !== window && (element.hasAttribute('url-parameters') || element.hasAttribute('embed'))) {
     mine.converses = true;
@@ -48,7 +49,19 @@ export async function prepare(element, inside) {
     mine.notices += (error.issues ?? [issue('src', '', error.message)]).map((i) => note(`${i.field}${i.value ? ` = ${i.value}` : ''}: ${i.message}`)).join('');
     return null;
   }
-  return found && opening(element, inside, found);
+  if (!found) return null;
+  const module = await inside.load('lab').catch(() => null); // whoever mounts it says why
+  const sound = module && !module.validate(found.file);
+  return sound ? opening(element, inside, found) : { file: found.file || ' ', lines: '' };
+}
+
+/** Tells a learning platform what it asks for. */
+async function grades(element, inside) {
+  const mine = about(element);
+  if (mine.grades || !(element.hasAttribute('xapi') || element.hasAttribute('edx'))) return;
+  mine.grades = true;
+  const { grade } = await import('./grading.js');
+  if (known.get(element) === mine) mine.ends.push(grade(element, inside));
 }
 
 /** The scenario file: of the link, of `src`, or inside the element. */
@@ -65,15 +78,23 @@ function small(file, field) {
   return file;
 }
 
-async function fetched(src) {
-  let answer;
+async function fetched(src, field = 'src') {
   try {
-    answer = await fetch(new URL(src, document.baseURI));
+    const answer = await fetch(new URL(src, document.baseURI), { signal: AbortSignal.timeout(30_000) });
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-    if (Number(answer.headers.get('content-length')) > MAX_FILE) small({ length: Number(answer.headers.get('content-length')) }, 'src');
-    return small(await answer.text(), 'src');
+    const [reader, parts] = [answer.body.getReader(), []];
+    for (let length = 0; ;) {
+      const { done, value } = await reader.read();
+      if (done) return new TextDecoder().decode(await new Blob(parts).arrayBuffer());
+      parts.push(value);
+      length += value.length;
+      if (length > MAX_FILE) {
+        reader.cancel();
+        small({ length }, field);
+      }
+    }
   } catch (error) {
-    throw error instanceof InvalidInputError ? error : new InvalidInputError([issue('src', src, `could not be fetched: ${error.message}`)]);
+    throw error instanceof InvalidInputError ? error : new InvalidInputError([issue(field, src, `could not be fetched: ${text(error?.message)}`)]);
   }
 }
 
@@ -83,17 +104,19 @@ function linked(hash) {
   const extras = Object.fromEntries(new URLSearchParams(hash.slice(1)));
   try {
     const bytes = Uint8Array.from(atob(extras.s.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
-    return { file: new TextDecoder('utf-8', { fatal: true }).decode(bytes), extras };
+    const file = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (file) return { file, extras };
+    throw new Error('nothing');
   } catch {
-    throw new InvalidInputError([issue('#s', short(extras.s), 'the link is damaged: this is no base64url text')]);
+    throw new InvalidInputError([issue('#s', short(extras.s), 'the link is damaged: this is no base64url of UTF-8 text')]);
   }
 }
 
 /** How a file wants to be shown, which is the page's matter; and whether it is a lesson. The module says what is wrong with it. */
 function apart(file) {
   try {
-    const { ui, steps } = JSON.parse(file);
-    return { ui: ui && typeof ui === 'object' ? ui : {}, teaches: Array.isArray(steps) && steps.length > 0, file };
+    const { ui, steps } = JSON.parse(file.replace(/^\ufeff/, ''));
+    return { ui: ui && typeof ui === 'object' && !Array.isArray(ui) ? ui : {}, teaches: Array.isArray(steps) && steps.length > 0, file };
   } catch {
     return { ui: {}, teaches: false, file };
   }
@@ -107,8 +130,6 @@ function adopt(element, ui, teaches) {
   mine.adopted = ACROSS.filter((name) => name in ui && !element.hasAttribute(name) && !(teaches && ['view', 'panels', 'controls', 'lock'].includes(name)));
   for (const name of mine.adopted) element.setAttribute(name, word(ui[name]));
 }
-
-const word = (value) => (Array.isArray(value) ? value.join(',') : value === true ? 'on' : value === false ? 'off' : text(value));
 
 /** What a file and a link ask for: lines for the module, attributes, and where to begin. */
 function opening(element, inside, { file: whole, extras }) {
@@ -124,7 +145,7 @@ function opening(element, inside, { file: whole, extras }) {
       if (start !== null) await element.seek(start);
       if (extras.check) compare(element, inside, extras);
     } catch (error) {
-      tellNotice(element, inside, note(error.message));
+      if (element.isConnected) tellNotice(element, inside, note(error.message));
     }
   };
   return { file, lines, arrive };
@@ -170,6 +191,9 @@ export function apply(element, inside) {
     notices += note(`${name}=${short(value)} → ${words[0]} (${words.join(', ')})`);
     element.setAttribute(name, words[0]);
   }
+  grades(element, inside);
+  const xapi = element.getAttribute('xapi') ?? '';
+  if (!/^(|on|off|0?\.\d+|[01](\.0*)?)$/.test(xapi)) notices += note(`xapi=${short(xapi)} → on (on, off, or a pass mark in 0–1)`);
   for (const panel of listed(element.getAttribute('panels')) ?? []) if (!PANELS.includes(panel)) notices += note(`panels=${short(panel)} is no panel (${PANELS.join(', ')})`);
   show(element, inside);
   speak(element, inside).then((wrong) => { if (wrong) inside.configure(); });
@@ -180,8 +204,6 @@ export function apply(element, inside) {
   }
   return notices;
 }
-
-const listed = (value) => value?.split(',').map((item) => item.trim()).filter((item) => item && item !== 'none');
 
 /** Shows as much of it as its attributes ask, and the lesson that is under way where they say nothing. */
 export function show(element, inside) {
@@ -248,8 +270,8 @@ async function fileOf(scenario) {
   }
   if (typeof scenario !== 'string' || !scenario.trim()) throw new InvalidInputError([issue('scenario', scenario, 'must be a scenario file, as an object or as JSON, its address, or the id of a preset')]);
   if (/^\s*[{["]/.test(scenario)) return small(scenario, 'scenario');
-  if (/^[\w-]+$/.test(scenario)) return JSON.stringify({ schemaVersion: 1, base: scenario });
-  return fetched(scenario);
+  if (/^[\w-]+$/.test(scenario)) return small(JSON.stringify({ schemaVersion: 1, base: scenario }), 'scenario');
+  return fetched(small(scenario, 'scenario'), 'scenario');
 }
 
 /** Shows a scenario file from its start, or where its `ui.start` says. */
@@ -273,12 +295,11 @@ export async function open(element, inside, scenario) {
 
 /** Does something to the cluster, now. */
 export async function act(element, inside, action, more = {}) {
-  const json = typeof action === 'string' ? { ...more, do: action } : action;
   let file;
   try {
-    file = JSON.stringify(json) ?? 'null';
-  } catch {
-    file = 'null';
+    file = small(JSON.stringify(typeof action === 'string' ? { ...plain(more, 'more'), do: action } : action) ?? 'null', 'action');
+  } catch (error) {
+    throw refused(inside, error instanceof InvalidInputError ? error.issues : [issue('action', action, `is not JSON: ${text(error?.message)}`)]);
   }
   const handle = await inside.grow();
   const found = issues(handle.actOn(file));
@@ -287,12 +308,17 @@ export async function act(element, inside, action, more = {}) {
 
 /** A link to this moment, or what authors paste: `link`, `iframe`, `element`, `markdown`. */
 export async function embed(element, inside, kind, options) {
+  if (!['link', 'iframe', 'element', 'markdown'].includes(kind)) throw new InvalidInputError([issue('kind', kind, 'must be one of link, iframe, element, markdown')]);
+  const wishes = plain(options ?? {}, 'options');
   const handle = await inside.grow();
-  const shown = Object.entries(options ?? {}).filter(([name]) => ACROSS.includes(name)).map(([name, value]) => `${name}=${encodeURIComponent(word(value))}`).join('&');
-  const code = handle.embed(String(kind), pageOf(element), String(new URL('second-leader.js', inside.base)), shown);
-  if (!code) throw new InvalidInputError([issue('kind', kind, 'must be one of link, iframe, element, markdown')]);
-  return code;
+  const found = wrong(wishes, ACROSS, await allowed(inside.load));
+  if (found.length) throw new InvalidInputError(found.map((row) => issue(...row)));
+  const shown = attributes(wishes).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+  return handle.embed(kind, pageOf(element), String(new URL('second-leader.js', inside.base)), shown);
 }
+
+/** What wishes may be. */
+const allowed = async (load) => ({ enums: WORDS, panels: PANELS, keys: table((await load()).parameters()).map(([key]) => key) });
 
 export async function describe(element, inside) {
   return inside.foreign((await inside.grow()).describe());
@@ -306,7 +332,8 @@ export async function exportData(element, inside, kind) {
 /** The stage as SVG text, or as a PNG file. */
 export async function exportImage(element, inside, kind, options) {
   if (!['svg', 'png'].includes(kind)) throw new InvalidInputError([issue('kind', kind, 'must be one of svg, png')]);
-  const { width = 900, theme = element.getAttribute('theme') ?? 'auto', scale = 2 } = options ?? {};
+  const { width = 900, theme = element.getAttribute('theme') ?? 'auto', scale = 2 } = plain(options ?? {}, 'options', ['width', 'theme', 'scale']);
+  if (!WORDS.theme.includes(theme)) throw new InvalidInputError([issue('theme', theme, `must be one of ${WORDS.theme.join(', ')}`)]);
   for (const [name, value, min, max] of [['width', width, 320, 2400], ['scale', scale, 1, 4]]) {
     if (!Number.isInteger(value) || value < min || value > max) throw new InvalidInputError([issue(name, value, `must be a whole number in ${min}–${max}`)]);
   }
@@ -358,39 +385,45 @@ export function help(element, inside) {
   dialog.showModal();
 }
 
+/** What is wrong with a file and these values on top of it. */
+function refusals(module, file, values) {
+  try {
+    new module.Trial(file, values, 0).free();
+    return [];
+  } catch (error) {
+    if (typeof error === 'string') return issues(error);
+    throw error;
+  }
+}
+
+const isElement = (value) => {
+  try {
+    return value instanceof Element;
+  } catch {
+    return false; // a proxy that minds
+  }
+};
+
 /** Puts a sandbox into an element. */
 export async function create(load, target, options = {}) {
-  if (!(target instanceof Element)) throw new InvalidInputError([issue('el', target, 'must be an element')]);
-  if (options === null || typeof options !== 'object' || Array.isArray(options)) throw new InvalidInputError([issue('options', options, 'must be an object')]);
-  const { params = {}, scenario, ...rest } = options;
-  const found = [];
-  if (params === null || typeof params !== 'object' || Array.isArray(params)) found.push(issue('params', params, 'must be an object of parameters'));
-  const file = scenario !== undefined && !/^[\w-]+$/.test(text(scenario));
-  const pairs = found.length ? '' : Object.entries(params).map(([name, value]) => line(name, typeof value === 'boolean' ? (value ? 'on' : 'off') : value)).join('');
-  const attributes = {};
-  for (const [name, value] of Object.entries(rest)) {
-    const attribute = name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-    if (![...ACROSS, 'autoplay', 'speed', 'start', 'stopAt', 'pauseAt'].includes(name)) found.push(issue(name, value, 'is not an option; parameters belong into `params`'));
-    else if (WORDS[name] && !WORDS[name].includes(value)) found.push(issue(name, value, `must be one of ${WORDS[name].join(', ')}`));
-    else attributes[attribute] = word(value);
-  }
+  if (!isElement(target)) throw new InvalidInputError([issue('el', target, 'must be an element')]);
+  const { params = {}, scenario, ...wishes } = plain(options, 'options');
+  const values = plain(params, 'params');
+  const file = scenario !== undefined && (typeof scenario !== 'string' || !/^[\w-]+$/.test(scenario));
+  const whole = file ? await fileOf(scenario) : '';
   const module = await load(file ? 'lab' : 'sandbox').catch(() => null); // the element itself will say why
-  if (module && !found.length) {
-    const whole = file ? await fileOf(scenario) : '';
-    found.push(...issues(file ? module.validate(whole) : module.check(scenario === undefined ? 'the-incident' : text(scenario), pairs)));
-    if (file) attributes.json = whole;
+  if (module) {
+    const found = wrong(wishes, [...ACROSS, 'lesson', 'autoplay', 'speed', 'start', 'stopAt', 'pauseAt'], await allowed(async () => module)).map((row) => issue(...row));
+    found.push(...(file ? refusals(module, whole, pairs(values)) : issues(module.check(scenario ?? 'the-incident', pairs(values)))));
+    if (found.length) throw new InvalidInputError(found);
   }
-  if (found.length) throw new InvalidInputError(found);
   const element = document.createElement('second-leader');
-  const { json, ...plain } = attributes;
-  for (const [name, value] of Object.entries(plain)) element.setAttribute(name, value);
-  if (json) element.append(Object.assign(document.createElement('script'), { type: 'application/json', textContent: json }));
+  for (const [name, value] of [...attributes(wishes), ...attributes(values)]) if (/^[a-z][\w-]*$/.test(name)) element.setAttribute(name, value);
+  if (file) element.append(Object.assign(document.createElement('script'), { type: 'application/json', textContent: whole }));
   else if (scenario !== undefined) element.setAttribute('scenario', scenario);
-  for (const [name, value] of Object.entries(params)) element.setAttribute(name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`), word(value));
   target.append(element);
   return element;
 }
-
 
 /** What is wrong with a scenario file. */
 export async function validate(load, scenario) {
@@ -404,14 +437,14 @@ export async function validate(load, scenario) {
 
 /** Runs a scenario without a stage, a slice at a time. */
 export async function simulate(load, scenario = 'the-incident', options = {}) {
-  const { params = {}, until = -1, signal } = options ?? {};
-  if (typeof until !== 'number' || Number.isNaN(until) || until > 36_000) throw new InvalidInputError([issue('until', until, 'must be seconds in 0–36000')]);
-  if (params === null || typeof params !== 'object') throw new InvalidInputError([issue('params', params, 'must be an object of parameters')]);
+  const { params = {}, until, signal } = plain(options ?? {}, 'options', ['params', 'until', 'signal']);
+  if (until !== undefined && !(typeof until === 'number' && until >= 0 && until <= 36_000)) throw new InvalidInputError([issue('until', until, 'must be seconds in 0–36000')]);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new InvalidInputError([issue('signal', signal, 'must be an AbortSignal')]);
+  const values = pairs(params);
   const [module, file] = await Promise.all([load('lab'), fileOf(scenario)]);
-  const pairs = Object.entries(params).map(([name, value]) => line(name, word(value))).join('');
   let trial;
   try {
-    trial = new module.Trial(file, pairs, until);
+    trial = new module.Trial(file, values, until ?? -1);
   } catch (error) {
     throw typeof error === 'string' ? new InvalidInputError(issues(error)) : error;
   }

@@ -2,7 +2,7 @@
 import { text } from './says.js';
 
 const NS = 'second-leader';
-const ALWAYS = ['ready', 'milestone', 'phasechange', 'invalidinput', 'error'];
+const ALWAYS = ['ready', 'milestone', 'phasechange', 'invalidinput', 'error', 'lessonstart', 'answer', 'lessonend', 'xapi'];
 const STATE = ['timeupdate', 'play', 'pause', 'ended', 'ratechange', 'paramchange'];
 
 const stateOf = (e) => ({
@@ -65,11 +65,11 @@ export function converse(element) {
       const value = await COMMANDS[type](element, data, told);
       if (named) say('result', { id, ok: true, value: value ?? null });
     } catch (error) {
-      if (named) say('result', { id, ok: false, error: { name: error.name, message: error.message, code: error.code ?? null, issues: error.issues ?? [] } });
+      if (named) say('result', { id, ok: false, error: { name: text(error?.name), message: text(error?.message), code: error?.code ?? null, issues: error?.issues ?? [] } });
     }
   };
   const forward = (event) => {
-    if (ALWAYS.includes(event.type)) say(event.type, event.type === 'ready' ? { state: stateOf(element) } : { detail: event.detail });
+    if (ALWAYS.includes(event.type)) say(event.type, event.type === 'ready' ? { state: stateOf(element) } : event.type === 'xapi' ? event.detail : { detail: event.detail });
     else if (told.has(event.type)) say('state', { event: event.type, state: stateOf(element) });
   };
   let announced = 0;

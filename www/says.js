@@ -2,7 +2,8 @@
 
 /** Something in `setParams` is not legal; `issues` names each field, its value and what is allowed. */
 export class InvalidInputError extends Error {
-  constructor(issues) {
+  constructor(found) {
+    const issues = found.map((i) => ({ ...i, value: text(i.value).slice(0, 60) })); // somebody else's words, which may be long
     super(issues.map((i) => `${i.field} = ${i.value}: ${i.message}`).join('; '));
     this.name = 'InvalidInputError';
     this.issues = issues;
@@ -39,11 +40,47 @@ export const text = (value) => {
   }
 };
 
+const LONGEST = 1000;
 /** A pair, as the module reads it. */
-export const line = (name, value) => `${name.replace(/[=\n]/g, '?')}=${text(value).replaceAll('\n', ' ')}\n`;
+export const line = (name, value) => `${name.slice(0, 60).replace(/[=\s]/g, '?') || '?'}=${text(value).slice(0, LONGEST).replace(/[\n\r\t]/g, ' ')}\n`;
+
+/** A parameter's value as text; what can be none is spelt so that the module refuses it, and names the range. */
+export const spell = (name, value) => {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (typeof value === 'number' || typeof value === 'string') return text(value);
+  if (Array.isArray(value)) return name === 'removed' && value.length < 100 && [...value].every(Number.isInteger) ? text(value) : `[${text(value)}]`;
+  return typeof value === 'object' && value ? 'an object' : typeof value === 'bigint' ? `${value}n` : text(value);
+};
+
+/** Somebody's object as one of our own: read once, whatever is behind it. Only `known` members may be in it, if they are named. Throws
+ * an InvalidInputError. */
+export function plain(value, field, known) {
+  const bad = (message) => new InvalidInputError([{ field, value: text(value).slice(0, 60), message }]);
+  let members;
+  try {
+    const kind = value !== null && typeof value === 'object' && !Array.isArray(value) && Object.getPrototypeOf(value);
+    if (kind === false || (kind && Object.getPrototypeOf(kind))) throw bad('must be a plain object');
+    members = Object.entries(value);
+  } catch (error) {
+    throw error instanceof InvalidInputError ? error : bad(`could not be read: ${text(error)}`);
+  }
+  if (members.length > 100) throw bad(`has ${members.length} members; at most 100`);
+  const unknown = known ? members.filter(([name]) => !known.includes(name)) : [];
+  if (unknown.length) throw new InvalidInputError(unknown.map(([name, it]) => ({ field: name || field, value: it, message: `is not an option; known: ${known.join(', ')}` })));
+  return Object.fromEntries(members);
+}
+
+/** The parameters of an object, as the module reads them. */
+export const pairs = (values) => Object.entries(plain(values, 'params')).map(([name, value]) => line(name, spell(name, value))).join('');
+
+/** A list of names, as attributes have it. */
+export const listed = (value) => value?.split(',').map((item) => item.trim()).filter((item) => item && item !== 'none');
 
 /** Rows of columns. */
 export const table = (rows) => (rows ? rows.trimEnd().split('\n').map((row) => row.split('\t')) : []);
+
+/** What is wrong, as the module tells it: rows of field, value, message. */
+export const issuesOf = (rows) => table(rows).map(([field, value, message]) => ({ field, value, message }));
 
 const words = { on: true, off: false };
 

@@ -46,6 +46,10 @@ export type Names = string | readonly string[];
 /** How it is shown. */
 export interface Presentation {
   view?: View; panels?: Names; controls?: Names; lock?: Names; theme?: Theme; motion?: Motion; locale?: 'en' | 'de'; embed?: boolean; origin?: string; title?: string; src?: string;
+  /** Tell lessons as xAPI statements; a number in 0–1 is the pass mark. */
+  xapi?: boolean | number | 'on' | 'off';
+  /** Answer Open edX's getGrade, getState and setState. */
+  edx?: boolean;
 }
 
 /** A scenario file, schemaVersion 1; www/scenario.schema.json says what may be in it. */
@@ -58,7 +62,33 @@ export interface CreateOptions extends Presentation {
   /** A preset's id, a scenario file, its JSON or its address. */
   scenario?: string | ScenarioFile;
   params?: ParamInput;
+  /** A lesson that begins by itself. */
+  lesson?: string;
   autoplay?: boolean; speed?: number | 'auto'; start?: number | Milestone; stopAt?: number | Milestone; pauseAt?: Milestone | readonly Milestone[];
+}
+
+/** A lesson, and its points of those there are. */
+export interface LessonDetail { lesson: string; title: string; points: number; of: number }
+
+/** An answer, as it was given and in words, what is right, and its points; `of` is 0 when nothing is right in this run. */
+export interface AnswerDetail { lesson: string; step: string; kind: 'number' | 'choice' | 'machine'; question: string; given: string; yours: string; right: string; points: number; of: number }
+
+/** An xAPI statement without its actor, which the platform adds. */
+export interface Statement {
+  verb: { id: string; display: { [language: string]: string } };
+  object: { objectType: 'Activity'; id: string; definition: { type: string; name: { [language: string]: string }; description?: { [language: string]: string }; interactionType?: 'numeric' | 'choice' | 'fill-in' } };
+  result?: { score?: { scaled: number; raw: number; min: number; max: number }; success?: boolean; completion: boolean; response?: string; duration: string };
+  context?: { contextActivities: { parent: { objectType: 'Activity'; id: string }[] } };
+  timestamp: string;
+}
+
+/** What `globalThis.SecondLeader` is on a page that asks for `edx`. */
+export interface EdxGrading {
+  /** JSON: `{score, points, of, over, lesson, answers}`, the score in 0–1. Throws while the lesson is loading. */
+  getGrade(): string;
+  /** At most 4 KiB of JSON; '' before the lesson has begun. */
+  getState(): string;
+  setState(state: string): void;
 }
 
 /** What is heard at an element, by name, with its detail. */
@@ -74,6 +104,10 @@ export interface SecondLeaderDetails {
   milestone: { name: Milestone; time: number };
   invalidinput: { issues: Issue[]; notices: string[] };
   error: { code: LoadCode; message: string };
+  lessonstart: LessonDetail;
+  answer: AnswerDetail;
+  lessonend: LessonDetail;
+  xapi: { statement: Statement };
 }
 
 export class SecondLeader extends HTMLElement {

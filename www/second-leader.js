@@ -1,7 +1,7 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { KEYS, meaning } from './keys.js';
 import { base, brought, live, load } from './modules.js';
-import { InvalidInputError, LoadError, beside, copy, line, pageOf, read, save, table, text, texts } from './says.js';
+import { InvalidInputError, LoadError, beside, copy, issuesOf, line, pageOf, pairs, read, save, table, text, texts } from './says.js';
 import { Stage } from './stage.js';
 
 export { InvalidInputError, LoadError };
@@ -9,16 +9,18 @@ export { InvalidInputError, LoadError };
 /** The version of the engine. */
 export const version = '0.1.0';
 /** How it is shown, and where the scenario comes from: read by api.js, never by the module. */
-const SHOWN = ['view', 'embed', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'origin', 'src', 'v', 'title'];
+const SHOWN = ['view', 'embed', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'origin', 'src', 'v', 'title', 'xapi', 'edx'];
 const NOT_PARAMETERS = new Set([...SHOWN, 'lesson', 'url-parameters', 'class', 'id', 'style', 'slot', 'part', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate']);
 const MAX_QUERY = 8192;
+const MAX_PAIRS = 100;
+const MILESTONES = 'maintenanceStart, firstLooking, secondLeader, brokerMoved, secondController, firstWriteFailed, firstDeadLetter, detected, secondClusterGone, dlqEmpty, end';
+/** So many events within each other: a listener causes the next one. */
+const DEEPEST = 20;
 /** What goes back in a run. Only the build with the panels has checkpoints: a long run wants them then. */
 const BACK = new Set(['time', 'backward', 'skip', 'tenth', 'back']);
 const LONG = 900; // seconds that are simulated again from the beginning without a pause to be felt
 
 const LOADING = 'The sandbox is loading.';
-
-const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : text(value));
 
 export class SecondLeader extends HTMLElement {
   #handle = null;
@@ -44,6 +46,7 @@ export class SecondLeader extends HTMLElement {
   #wishes = '';
   #disposed = false;
   #settled = false;
+  #depth = 0;
   #known = '';
   /** What api.js may use. */
   #inside = {
@@ -379,9 +382,10 @@ export class SecondLeader extends HTMLElement {
     live.delete(this);
     for (const observer of this.#observers) observer.disconnect();
     this.#observers = [];
-    this.#handle?.destroy();
-    this.#handle?.free();
+    const handle = this.#handle;
     this.#handle = null;
+    handle?.destroy();
+    if (handle) setTimeout(() => handle.free()); // who removes it may have been called by it
     this.#mounting = null;
     this.#lab = this.#opening = this.#locale = null;
     this.#api?.leave(this);
@@ -400,6 +404,8 @@ export class SecondLeader extends HTMLElement {
     if (this.hasAttribute('url-parameters') && location.search.length <= MAX_QUERY) {
       for (const [name, value] of new URLSearchParams(location.search)) if (!NOT_PARAMETERS.has(name) && /^\w/.test(name)) pairs += line(name, value);
     }
+    const all = pairs.split('\n');
+    if (all.length > MAX_PAIRS) pairs = `${all.slice(0, MAX_PAIRS).join('\n')}\n${line('!', `of ${all.length - 1} parameters the first ${MAX_PAIRS} were read`)}`;
     return pairs;
   }
 
@@ -434,7 +440,13 @@ export class SecondLeader extends HTMLElement {
   }
 
   #dispatch(name, detail = null) {
+    if (this.#depth >= DEEPEST) { // others have their turn first
+      setTimeout(() => this.#dispatch(name, detail));
+      return;
+    }
+    this.#depth += 1;
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.#depth -= 1;
   }
 
   #fail(error) {
@@ -488,7 +500,7 @@ export class SecondLeader extends HTMLElement {
   }
 
   #use() {
-    if (!this.#handle) throw new Error('the sandbox is not ready: await its `ready` promise first');
+    if (!this.#handle) throw new Error(this.#disposed ? 'the sandbox was disposed' : 'the sandbox is not ready: await its `ready` promise first');
     return this.#handle;
   }
 
@@ -528,11 +540,10 @@ export class SecondLeader extends HTMLElement {
   /** Goes to a time in seconds or a milestone's name; resolves when the page shows it, paused. */
   async seek(target) {
     if (Number.isNaN(target) || !['number', 'string'].includes(typeof target)) throw new InvalidInputError([{ field: 'target', value: text(target), message: 'must be seconds or the name of a milestone' }]);
-    const to = typeof target === 'number' ? Math.min(Math.max(target, 0), 1e6).toFixed(6) : target;
+    const to = typeof target === 'number' ? Math.min(Math.max(target, 0), 1e6).toFixed(6) : target.slice(0, 60);
     if (!this.#handle && !this.#disposed) { await this.#mount(); await this.ready; }
     const id = (this.#lastSeek += 1);
-    const wrong = this.#use().seek(to, id);
-    if (wrong) throw new Error(wrong);
+    if (this.#use().seek(to, id)) throw new InvalidInputError([{ field: 'target', value: to, message: `must be seconds, or a milestone: ${MILESTONES}` }]);
     const arrival = new Promise((resolve, reject) => { this.#seeks.set(id, { resolve, reject }); });
     // Frames do not come in hidden tabs; a seek must arrive all the same.
     const on = () => { if (this.#seeks.has(id) && this.#handle?.travel()) setTimeout(on); };
@@ -542,11 +553,8 @@ export class SecondLeader extends HTMLElement {
 
   /** Sets parameters, all or none, and restarts. Throws InvalidInputError and changes nothing when one is not legal. */
   setParams(values) {
-    if (values === null || typeof values !== 'object' || Array.isArray(values)) {
-      throw new InvalidInputError([{ field: 'params', value: text(values), message: 'must be an object of parameters' }]);
-    }
-    const wrong = this.#use().setParams(Object.entries(values).map(([name, value]) => line(name, spell(value))).join(''));
-    const issues = table(wrong).map(([field, value, message]) => ({ field, value, message }));
+    const handle = this.#use();
+    const issues = issuesOf(handle.setParams(pairs(values)));
     if (issues.length) {
       this.#dispatch('invalidinput', { issues });
       throw new InvalidInputError(issues);
@@ -565,7 +573,7 @@ export class SecondLeader extends HTMLElement {
   set currentTime(seconds) { this.seek(seconds).catch(() => {}); }
   get speed() { return this.#handle?.speed ?? 1; }
   set speed(factor) {
-    const value = typeof factor === 'number' ? factor.toFixed(3) : text(factor);
+    const value = typeof factor === 'number' ? factor.toFixed(3) : typeof factor === 'string' ? factor.slice(0, 60) : 'no';
     if (!this.#use().setSpeed(value)) throw new InvalidInputError([{ field: 'speed', value: text(factor), message: "must be 'auto' or a number in 0.05–600" }]);
   }
 }

@@ -1,5 +1,6 @@
 //! Finds what is right: from the run that is shown, or from another one that is simulated for it, to the end if need be.
 use super::fact::{Fact, Shape, Unit, Value, fill};
+use super::play::Verdict;
 use super::{Answer, At, Choice, Condition, Pick, Probe, Question, Right};
 use crate::limits::ANSWER_STEPS;
 use crate::metrics::Milestone;
@@ -59,7 +60,7 @@ fn advance(sim: &mut Simulation, commands: &mut &[(Micros, Command)], until: Mic
 }
 
 /// A run at an instant, simulated from its beginning. `None`: it never comes to that, or it would take too long.
-fn simulate(scenario: &Scenario, commands: &[(Micros, Command)], at: At) -> Option<Simulation> {
+pub fn simulate(scenario: &Scenario, commands: &[(Micros, Command)], at: At) -> Option<Simulation> {
     let mut sim = Simulation::new(scenario);
     let mut left = commands;
     let moment = match at {
@@ -172,6 +173,17 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// What becomes of an answer. `None`: it is none.
+    pub fn verdict(&self, step: usize, question: &Question, given: &str) -> Option<Verdict> {
+        let answer = question.read(given)?;
+        let (given, yours) = (question.write_given(answer), question.words(answer));
+        let truth = self.truth(question);
+        let right = truth.as_ref().map_or(String::new(), |truth| question.right(truth));
+        let points = truth.as_ref().map_or(0, |truth| question.points(truth, answer));
+        let text = self.afterwards(question, if right.is_empty() { NOTHING } else { &right }, &yours);
+        Some(Verdict { step, given, yours, right, points, text })
+    }
+
     /// The texts shown after a question, with the values of its run.
     pub fn afterwards(&self, question: &Question, right: &str, yours: &str) -> Vec<String> {
         let (with, at, options): (Option<&[_]>, At, &[Choice]) = match &question.answer {
@@ -273,6 +285,15 @@ impl Question {
             Truth::Number(n) => crate::params::format_decimal(n.saturating_mul(self.scale())),
             Truth::Options(right) => say!(right.first().copied().unwrap_or(0) + 1),
             Truth::Node(node) => node.name(),
+        }
+    }
+
+    /// The same for what was answered: one spelling for each.
+    pub fn write_given(&self, given: Given) -> String {
+        match given {
+            Given::Number(n) => crate::params::format_decimal(n),
+            Given::Option(i) => say!(i + 1),
+            Given::Node(node) => node.name(),
         }
     }
 

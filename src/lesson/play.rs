@@ -11,6 +11,8 @@ use crate::scenario::{Command, Scenario};
 use crate::view::Micros;
 use crate::words::say;
 
+mod state;
+
 /// Simulated time between two looks, µs.
 pub const LOOK_EVERY: Micros = 100_000;
 
@@ -298,83 +300,11 @@ impl Play {
             return None;
         }
         let (step, question) = self.shown().and_then(|(i, step)| Some((i, step.question.as_ref()?)))?;
-        let answer = question.read(given)?;
-        let yours = question.words(answer);
-        let truth = seen.truth(question);
-        let right = truth.as_ref().map_or(String::new(), |truth| question.right(truth));
-        let points = truth.as_ref().map_or(0, |truth| question.points(truth, answer));
-        let shown = if right.is_empty() { NOTHING } else { &right };
-        let text = seen.afterwards(question, shown, &yours);
-        self.verdicts.push(Verdict { step, given: given.trim().to_string(), yours, right, points, text });
+        let verdict = seen.verdict(step, question, given)?;
+        self.verdicts.push(verdict);
         self.waits = Waits::GoOn;
         self.verdicts.last()
     }
-
-    /// All there is to remember, as text: `next shown waits since`, then a line for each answer. The run is not part of it.
-    pub fn state(&self) -> String {
-        let waits = match self.waits {
-            Waits::Nothing => "nothing",
-            Waits::GoOn => "goOn",
-            Waits::Answer => "answer",
-            Waits::Task => "task",
-        };
-        let shown = self.shown.map_or(String::new(), |i| say!(i));
-        let mut out = say!(self.next, "\t", shown, "\t", waits, "\t", self.since);
-        for at in &self.done {
-            out.push('\t');
-            out.push_str(&at.map_or(String::new(), |at| say!(at)));
-        }
-        for v in &self.verdicts {
-            let fields = [say!(v.step), v.given.clone(), v.yours.clone(), v.right.clone(), say!(v.points)];
-            for (i, field) in fields.iter().chain(&v.text).enumerate() {
-                out.push(if i == 0 { '\n' } else { '\t' });
-                out.extend(field.chars().map(|c| if c.is_control() { ' ' } else { c }));
-            }
-        }
-        out
-    }
-
-    /// Goes on from what [`Play::state`] said; the run must be the same, at the same instant. `None`: it is not of this lesson.
-    pub fn restore(lesson: Lesson, state: &str, seen: &Seen) -> Option<Play> {
-        let mut lines = state.split('\n');
-        let mut fields = lines.next()?.split('\t');
-        let steps = lesson.steps.len();
-        let position = |text: &str| text.parse::<usize>().ok().filter(|i| *i <= steps);
-        let mut play = Play::new(lesson);
-        play.next = position(fields.next()?)?;
-        let shown = fields.next()?;
-        play.shown = if shown.is_empty() { None } else { Some(position(shown).filter(|i| *i < play.next)?) };
-        play.waits = match fields.next()? {
-            "nothing" => Waits::Nothing,
-            _ if play.shown.is_none() => return None,
-            "goOn" => Waits::GoOn,
-            "answer" => Waits::Answer,
-            "task" => Waits::Task,
-            _ => return None,
-        };
-        play.since = fields.next()?.parse().ok()?;
-        for done in &mut play.done {
-            let at = fields.next()?;
-            *done = if at.is_empty() { None } else { Some(at.parse().ok()?) };
-        }
-        for line in lines {
-            play.verdicts.push(verdict(line, &play.lesson)?);
-        }
-        play.last = seen.sim.now();
-        play.text = play.shown().map_or(Vec::new(), |(_, s)| s.text.iter().map(|t| play.fill(t, seen)).collect());
-        Some(play)
-    }
-}
-
-/// A line of [`Play::state`].
-fn verdict(line: &str, lesson: &Lesson) -> Option<Verdict> {
-    let mut fields = line.split('\t');
-    let mut field = || fields.next().map(str::to_string);
-    let step: usize = field()?.parse().ok()?;
-    lesson.steps.get(step)?.question.as_ref()?;
-    let (given, yours, right) = (field()?, field()?, field()?);
-    let points = field()?.parse().ok().filter(|p| *p <= FULL)?;
-    Some(Verdict { step, given, yours, right, points, text: fields.map(str::to_string).collect() })
 }
 
 impl Deed {

@@ -35,7 +35,7 @@ pub(super) const FIELDS: &[&str] = &[
 ];
 
 /// What a scenario file holds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Document {
     /// The input of a run, not yet checked for contradictions.
     pub scenario: Scenario,

@@ -32,6 +32,9 @@ pub const PRESENTATION: &[Row] = &[
     ),
     ("origin", "an origin", "In a frame: only pages of this origin are heard, and told."),
     ("title", "text", "Its name for screen readers."),
+    ("lesson", "a name", "A lesson of the directory `lessons` that begins by itself (attribute, address)."),
+    ("xapi", "on, off, 0–1", "Tell lessons as xAPI statements; a number is the pass mark. See Grades."),
+    ("edx", "", "Answer Open edX's getGrade, getState and setState. See Grades."),
     ("src", "an address", "A scenario file to show (attribute only)."),
     ("url-parameters", "", "It reads the address of the page: query and fragment (attribute only)."),
     ("data-no-keys", "", "Single keys do nothing (attribute only)."),
@@ -95,6 +98,18 @@ pub const EVENTS: &[Row] = &[
     ("milestone", "name, time", "Something happened for the first time in this run."),
     ("invalidinput", "issues, notices", "Something it was given is not legal: refused (issues), or changed (notices)."),
     ("error", "code, message", "It could not be loaded, or crashed."),
+    ("lessonstart", "lesson, title, points, of", "A lesson begins, or goes on where it was left."),
+    (
+        "answer",
+        "lesson, step, kind, question, given, yours, right, points, of",
+        "A question was answered; `of` is 0 when nothing is right in this run.",
+    ),
+    (
+        "lessonend",
+        "lesson, title, points, of",
+        "A lesson is over. `of` counts its questions that were not answered, too.",
+    ),
+    ("xapi", "statement", "Any of the three as an xAPI statement, when asked for."),
 ];
 
 /// What is said between a frame and the page around it.
@@ -106,6 +121,10 @@ pub const MESSAGES: &[Row] = &[
     ("state", "frame → page: event, state", "An event that was subscribed to, and everything that can be read."),
     ("invalidinput", "frame → page: detail", "As the event."),
     ("error", "frame → page: detail", "As the event."),
+    ("lessonstart", "frame → page: detail", "As the event; so are answer and lessonend."),
+    ("answer", "frame → page: detail", ""),
+    ("lessonend", "frame → page: detail", ""),
+    ("xapi", "frame → page: statement", "An xAPI statement, when asked for."),
     ("result", "frame → page: id, ok, value or error", "The one answer to a command with an id."),
     ("hello", "page → frame", "Answers the state, when it is ready."),
     ("play", "page → frame", "As the method; so are pause and reset."),
@@ -180,6 +199,8 @@ Bad values in attributes and addresses never stop the sandbox: numbers are clamp
 a file of more than 256 KiB and more than 200 actions are refused with a message.\n\n\
 A page with a content security policy needs `script-src 'self' 'wasm-unsafe-eval'; style-src 'self'`, and `img-src blob:` for PNG files.\n";
 
+const GRADES: &str = include_str!("grades.md");
+
 fn section(out: &mut String, title: &str, columns: [&str; 3], rows: &[Row]) {
     let plain = columns[1].is_empty();
     let head = if plain {
@@ -219,6 +240,7 @@ pub fn document() -> String {
     section(&mut out, "When loading fails", ["code", "", "why"], CODES);
     section(&mut out, "Messages between frames", ["type", "who says what", "what it is"], MESSAGES);
     out.push_str("\nEvery message is `{ns: \"second-leader\", v: 1, type, id?}` and what the table says. Only the page around the frame is heard. Anything else is\nignored.\n");
+    out.push_str(GRADES);
     section(&mut out, "CSS properties", ["property", "type", "what it colours"], STYLES);
     section(&mut out, "Parts", ["part", "", "what it is"], PARTS);
     section(&mut out, "Slots", ["slot", "", "what it is"], SLOTS);

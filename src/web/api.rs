@@ -175,6 +175,23 @@ impl Sandbox {
         say!(crate::words::hex(recording.sim().trace_hash()), " ", recording.commands().len())
     }
 
+    /// What a learning platform may know of the lesson that is under way, as JSON; "" when there is none.
+    pub fn lesson(&self) -> String {
+        self.shared.lesson.borrow().clone()
+    }
+
+    /// Goes on in a lesson from a bookmark (the first line of `text`) in its file (the rest). One that is none changes nothing.
+    pub fn resume(&self, text: &str) {
+        self.shared.resuming.set(true);
+        self.send(Msg::Panel("lessons:resume".to_string(), text.to_string()));
+    }
+
+    /// Is it still on its way there?
+    #[wasm_bindgen(getter)]
+    pub fn resuming(&self) -> bool {
+        self.shared.resuming.get()
+    }
+
     /// The picture in words.
     pub fn describe(&self) -> String {
         let player = self.shared.player.borrow();

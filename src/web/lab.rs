@@ -74,6 +74,10 @@ pub enum Ask {
     Lesson(String),
     /// An event for whoever embeds this: its name, and its detail as JSON.
     Tell(&'static str, String),
+    /// What a learning platform may know of the lesson that is under way, as JSON; "" when there is none.
+    Keep(String),
+    /// The lesson is where it was left, or was left nowhere.
+    Kept,
 }
 
 /// A panel, in the order of [`panels::TABLE`].

@@ -74,6 +74,12 @@ pub struct Shared {
     pub host: Host,
     /// The scenario file it came from, if it did.
     pub own: RefCell<Option<Scenario>>,
+    /// What a learning platform may know of the lesson that is under way, as JSON.
+    #[cfg(feature = "lab")]
+    pub lesson: RefCell<String>,
+    /// A lesson is still to go on from where it was left.
+    #[cfg(feature = "lab")]
+    pub resuming: Cell<bool>,
     settled: RefCell<Vec<(u32, String)>>,
     /// The phase and the pace that were told last.
     told: Cell<(&'static str, u32)>,
@@ -93,6 +99,10 @@ impl Shared {
             notices: RefCell::new(notices),
             host,
             own: RefCell::new(own),
+            #[cfg(feature = "lab")]
+            lesson: RefCell::default(),
+            #[cfg(feature = "lab")]
+            resuming: Cell::new(false),
             settled: RefCell::default(),
             told,
         }
@@ -128,6 +138,8 @@ impl Shared {
             Ask::Say(text) => self.host.ask("say", "", "", &text),
             Ask::Lesson(name) => self.host.ask("lesson", &name, "", ""),
             Ask::Tell(name, detail) => self.host.ask("tell", name, "", &detail),
+            Ask::Kept => self.resuming.set(false),
+            Ask::Keep(report) => *self.lesson.borrow_mut() = report,
             Ask::Seek(_) | Ask::Open(..) => {} // done by the lab itself
         }
     }

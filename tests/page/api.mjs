@@ -1,25 +1,10 @@
 // The whole public surface in a real browser: methods, links, frames, life, and bad input by the hundred (deterministic).
 // Run after a build: node tests/page/api.mjs
 import { readFileSync } from 'node:fs';
-import { launch, serve } from './server.mjs';
+import { browser, check, open as opened, play, site } from './checks.mjs';
 
-let [passed, failed] = [0, 0];
-function check(sentence, holds, detail = '') {
-  if (holds) passed += 1;
-  else failed += 1;
-  console.log(`${holds ? 'ok  ' : 'FAIL'} ${sentence}${holds || !detail ? '' : `\n       ${detail}`}`);
-}
-const site = await serve();
-const browser = await launch();
-async function open(path) {
-  const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
-  page.troubles = [];
-  page.on('console', (m) => { if (m.type() === 'error') page.troubles.push(m.text()); });
-  page.on('pageerror', (e) => page.troubles.push(String(e)));
-  await page.goto(site.url + path);
-  await page.evaluate(() => document.querySelector('second-leader')?.ready);
-  return page;
-}
+/** PNG files need more than the strict policy of the other tests allows. */
+const open = (path) => opened(path, { strict: false });
 const within = (page, body, arg) => page.evaluate(body, arg);
 
 async function members() {
@@ -253,15 +238,4 @@ async function life() {
   await page.context().close();
 }
 
-for (const [name, run] of Object.entries({ members, links, presentation, frames, fuzz, life })) {
-  if (process.argv[2] && !process.argv[2].split(',').includes(name)) continue;
-  try {
-    await run();
-  } catch (error) {
-    check(`${name} ran to its end`, false, String(error).split('\n').slice(0, 6).join('\n       '));
-  }
-}
-await browser.close();
-site.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed ? 1 : 0;
+await play(Object.entries({ members, links, presentation, frames, fuzz, life }));

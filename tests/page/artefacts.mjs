@@ -1,11 +1,10 @@
 // The three artefacts as they are used: the site from a sub-path, the single file from a disk, in frames and without storage, the
 // landing page in every width and theme, and hosts that serve it badly. Run after `make artefacts`: node tests/page/artefacts.mjs [scene,…]
 import { readFile, readdir } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { audit, browser, check, on, open, play, seek, site } from './checks.mjs';
-import { root } from './server.mjs';
+import { host, root } from './server.mjs';
 
 const SINGLE = join(root, 'second-leader.html');
 
@@ -21,15 +20,6 @@ async function bare(options = {}) {
   return page;
 }
 
-/** A server of its own: `answer(path)` gives [status, headers, body]. */
-async function host(answer) {
-  const server = createServer(async (request, response) => {
-    const [status, headers, body] = await answer(new URL(request.url, 'http://localhost').pathname);
-    response.writeHead(status, headers).end(body);
-  });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
-}
 const TYPES = { html: 'text/html', js: 'text/javascript', css: 'text/css', wasm: 'application/wasm', json: 'application/json', svg: 'image/svg+xml', png: 'image/png' };
 const built = async (path, headers = {}) => {
   const name = path.endsWith('/') ? `${path}index.html` : path;

@@ -22,7 +22,7 @@ export async function open(path, { width = 1280, dark = false, motion = 'reduce'
   // axe itself sets inline styles, which the strict policy refuses and reports: that is not the page's doing.
   page.on('console', (m) => { if (!page.auditing && (m.type() === 'error' || m.type() === 'warning')) page.troubles.push(m.text()); });
   page.on('pageerror', (e) => page.troubles.push(String(e)));
-  page.on('request', (r) => { if (!r.url().startsWith(site.url) && !r.url().startsWith('data:')) page.troubles.push(`request to ${r.url()}`); });
+  page.on('request', (r) => { if (!r.url().startsWith(site.url) && !/^(data|blob):/.test(r.url())) page.troubles.push(`request to ${r.url()}`); });
   page.on('response', (r) => { if (r.status() >= 400) page.troubles.push(`${r.status()} ${r.url()}`); });
   await page.goto(site.url + path);
   await page.evaluate(() => Promise.all([...document.querySelectorAll('second-leader')].map((e) => { e.scrollIntoView(); return e.ready; })));

@@ -11,7 +11,7 @@ export const root = resolve(process.env.DIST ?? fileURLToPath(new URL('../../dis
 const require = createRequire(join(tools, 'node_modules/'));
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.svg': 'image/svg+xml', '.json': 'application/json', '.png': 'image/png' };
 
-/** Serves dist/ under `/`, optionally with extra headers; returns { url, close, requests }. */
+/** Serves dist/ under `/`, optionally with extra headers (or a function of the file that gives them); returns { url, close, requests }. */
 export async function serve(headers = {}) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
@@ -19,10 +19,21 @@ export async function serve(headers = {}) {
     try {
       if (!file.startsWith(root)) throw new Error('outside');
       const body = await readFile(file);
-      response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream', ...headers }).end(body);
+      response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream', ...(typeof headers === 'function' ? headers(file) : headers) }).end(body);
     } catch {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
     }
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+/** A server of its own, which is another origin: `answer(path)` gives [status, headers, body]. Browsers ask before a page that was made up
+ * (`page.route`) may frame one of this machine; they do not ask one that is really served. */
+export async function host(answer) {
+  const server = createServer(async (request, response) => {
+    const [status, headers, body] = await answer(new URL(request.url, 'http://localhost').pathname);
+    response.writeHead(status, headers).end(body);
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };

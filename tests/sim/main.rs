@@ -3,6 +3,7 @@
 
 mod access;
 mod belief;
+mod bookmarks;
 mod captions;
 mod charts;
 mod cli;
@@ -18,6 +19,7 @@ mod facts;
 mod fidelity;
 mod fingerprint;
 mod golden;
+mod hostile_files;
 mod incident;
 mod kafka;
 mod ledger;

@@ -279,11 +279,11 @@ impl App {
     /// Lets the open panel look at the run, and does what it asks.
     #[cfg(feature = "lab")]
     pub(super) fn refresh_lab(&mut self, shared: &Shared) {
+        self.lab.watch(&mut shared.player.borrow_mut());
         for ask in self.lab.take_asks() {
             shared.ask(ask);
         }
         self.look_beside(&shared.player.borrow());
-        self.lab.watch(&mut shared.player.borrow_mut());
         let mut lab = std::mem::take(&mut self.lab);
         lab.refresh(&self.lab_context(&shared.player.borrow()));
         self.lab = lab;

@@ -1,16 +1,16 @@
 //! The panel of lessons, and the step of the lesson that is under way, above the stage.
 use super::{Ask, Ctx};
-use crate::export::Json;
 use crate::lesson::play::{Look, Play, Waits};
 use crate::lesson::showing::Showing;
-use crate::lesson::ui::Ui;
 use crate::lesson::{Answer, Deed, Question, judge::Seen};
-use crate::native::document::Document;
 use crate::params::Key;
 use crate::player::{Player, Speed};
-use crate::scenario::Scenario;
 use crate::web::dom::{Markup, put};
 use crate::words::say;
+
+mod course;
+
+use course::{Coming, Course};
 
 /// The shipped lessons: file names and titles.
 const SHIPPED: &[(&str, &str, &str)] = &[
@@ -27,21 +27,11 @@ const SHIPPED: &[(&str, &str, &str)] = &[
 /// How fast it goes on for somebody who does not want to wait.
 const HURRY: Speed = Speed::Fixed(30_000);
 
-/// A lesson under way.
-struct Course {
-    title: String,
-    id: String,
-    base: Scenario,
-    play: Play,
-    ui: Ui,
-    /// Whoever listens was told that it is over.
-    told: bool,
-}
-
 /// See the module's first line.
 #[derive(Default)]
 pub struct Panel {
     course: Option<Course>,
+    coming: Option<Coming>,
     draft: String,
     error: String,
     /// The learner does not want to wait for the next step.
@@ -71,23 +61,27 @@ impl Panel {
     }
 
     /// The file of the run that has just begun: its lesson begins, too. A file without steps has none.
-    fn begin(&mut self, text: &str, player: &mut Player) {
+    fn begin(&mut self, text: &str, player: &mut Player, asks: &mut Vec<Ask>) {
         (self.error, self.draft) = (String::new(), String::new());
-        self.course = Document::read(text).ok().filter(|document| !document.lesson.steps.is_empty()).map(|document| {
-            let (base, play) = (document.scenario, Play::new(document.lesson));
-            Course { title: base.title.clone(), id: base.id.clone(), base, play, ui: document.ui, told: false }
-        });
-        if self.course.is_some() {
+        (self.course, self.coming) = (Course::read(text), None);
+        if let Some(course) = &self.course {
             player.compare(None);
+            course.began(player, asks);
         }
     }
 
     /// The lesson looks at the run. Returns a panel that the step that comes wants open.
     pub fn watch(&mut self, player: &mut Player, asks: &mut Vec<Ask>) -> Option<&'static str> {
-        let course = self.course.as_mut()?;
         if player.seeking() {
             return None;
         }
+        if let Some(coming) = self.coming.take() {
+            let course = self.course.insert(coming.arrive(player));
+            course.began(player, asks);
+            asks.push(Ask::Kept);
+            (self.error, self.draft) = (String::new(), String::new());
+        }
+        let course = self.course.as_mut()?;
         let mut panel = None;
         loop {
             match course.play.look(&Seen::of(&course.base, player.recording())) {
@@ -107,6 +101,7 @@ impl Panel {
                         let stop = if step.title.ends_with(['?', '!']) { "\n" } else { ".\n" };
                         asks.push(Ask::Say(say!(&step.title, stop, text)));
                     }
+                    asks.push(course.report(player));
                     break;
                 }
                 Look::Same | Look::Over => break,
@@ -115,12 +110,7 @@ impl Panel {
         if course.play.holds() {
             player.pause();
         }
-        if course.play.over() && !course.told {
-            course.told = true;
-            let score = course.play.score();
-            let detail = event(&[("lesson", &course.id)], [score.points, score.of]);
-            asks.push(Ask::Tell("lessonend", detail));
-        }
+        course.ended(player, asks);
         panel
     }
 
@@ -131,9 +121,13 @@ impl Panel {
                 self.error.clear();
                 asks.push(Ask::Lesson(arg.to_string()));
             }
-            "begin" => self.begin(arg, player),
+            "begin" => self.begin(arg, player, asks),
+            "resume" => self.resume(arg, player, asks),
             "failed" => self.error = say!("The lesson could not be loaded: ", arg),
-            "leave" => self.course = None,
+            "leave" => {
+                (self.course, self.coming) = (None, None);
+                asks.push(Ask::Keep(String::new()));
+            }
             "draft" => self.draft = arg.to_string(),
             "answer" => self.answer(arg, player, asks),
             "do" => self.do_it(player),
@@ -176,19 +170,21 @@ impl Panel {
         player.play();
     }
 
+    /// Goes on from a bookmark; see [`Coming::read`].
+    fn resume(&mut self, arg: &str, player: &mut Player, asks: &mut Vec<Ask>) {
+        match Coming::read(arg, player) {
+            Some(coming) => (self.course, self.coming) = (None, Some(coming)),
+            None => asks.push(Ask::Kept),
+        }
+    }
+
     fn answer(&mut self, arg: &str, player: &Player, asks: &mut Vec<Ask>) {
         let Some(course) = &mut self.course else { return };
         let given = if arg.is_empty() { self.draft.as_str() } else { arg };
-        let seen = Seen::of(&course.base, player.recording());
-        let id = course.play.shown().map(|(_, step)| step.id.clone()).unwrap_or_default();
-        let Some(verdict) = course.play.answer(given, &seen) else {
-            self.error = "That is not an answer to this question.".to_string();
-            return;
-        };
-        self.error.clear();
-        asks.push(Ask::Say(verdict.text.join("\n")));
-        let texts = [("lesson", &course.id), ("step", &id), ("given", &verdict.given), ("right", &verdict.right)];
-        asks.push(Ask::Tell("answer", event(&texts, [verdict.points, crate::lesson::judge::FULL])));
+        match course.answer(given, player, asks) {
+            Some(()) => self.error.clear(),
+            None => self.error = "That is not an answer to this question.".to_string(),
+        }
     }
 
     /// The step that is shown.
@@ -311,19 +307,6 @@ impl Panel {
         m.quote(&self.error);
         put!(m; "</p></div>");
     }
-}
-
-/// The detail of an event, as JSON: these texts, then `points` and `of`.
-fn event(texts: &[(&str, &String)], [points, of]: [u32; 2]) -> String {
-    let mut json = Json::default();
-    json.nest(['{', '}'], |json| {
-        for (name, text) in texts {
-            json.key(name).text(text);
-        }
-        json.key("points").number(points.into());
-        json.key("of").number(of.into());
-    });
-    json.finish()
 }
 
 fn paragraph(m: &mut Markup, text: &str) {
