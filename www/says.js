@@ -117,3 +117,53 @@ export async function save(name, kind, text) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
+
+// What is said aloud when it changes, wherever it stands.
+const HEARD = ['.headline', '.notice ul', '.controls .note', '.question:not([hidden]) h3', '.oops', '.verdict', '.answer'];
+const PAUSE = 2100;
+
+/** Says things to screen readers: one in two seconds at most. Of what comes sooner, the latest of each kind waits its turn. */
+export class Voice {
+  #region;
+  #waits = new Map();
+  #told = new Map();
+  #timer = 0;
+
+  constructor(region) {
+    this.#region = region;
+  }
+
+  say(words, kind = words) {
+    this.#waits.delete(kind);
+    this.#waits.set(kind, words);
+    this.#timer ||= this.#next();
+  }
+
+  /** Says what waits longest; then it is quiet for a while. */
+  #next() {
+    const [first] = this.#waits;
+    if (!first) return 0;
+    this.#waits.delete(first[0]);
+    // The same words again are news only when they are another text.
+    this.#region.replaceChildren(first[1] + (this.#region.textContent === first[1] ? '\u00a0' : ''));
+    return setTimeout(() => { this.#timer = this.#next(); }, PAUSE);
+  }
+
+  /** The page was written: what of it is news? */
+  listen(root) {
+    for (const selector of HEARD) {
+      const words = [...root.querySelectorAll(selector)].map((e) => e.textContent).join(' ').trim();
+      const before = this.#told.get(selector) ?? (selector === '.headline' ? words : '');
+      this.#told.set(selector, words);
+      if (words === before) continue;
+      if (words) this.say(selector === '.headline' ? now(root, 0) : words, selector);
+      else this.#waits.delete(selector);
+    }
+  }
+}
+
+/** The picture in a sentence; with `time`, when that is. */
+export function now(root, time) {
+  const words = ['.headline', '.caption span'].map((s) => root.querySelector(s)?.firstChild?.textContent ?? '').join('. ');
+  return time ? `${root.querySelector('.time b')?.textContent}. ${words}` : words;
+}

@@ -1,7 +1,7 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { KEYS, meaning } from './keys.js';
 import { base, brought, live, load } from './modules.js';
-import { InvalidInputError, LoadError, beside, copy, line, pageOf, read, save, table, text, texts } from './says.js';
+import { InvalidInputError, LoadError, Voice, beside, copy, line, now, pageOf, read, save, table, text, texts } from './says.js';
 import { Stage } from './stage.js';
 
 export { InvalidInputError, LoadError };
@@ -14,6 +14,8 @@ const NOT_PARAMETERS = new Set([...SHOWN, 'lesson', 'url-parameters', 'class', '
 const MAX_QUERY = 8192;
 /** What goes back in a run. Only the build with the panels has checkpoints: a long run wants them then. */
 const BACK = new Set(['time', 'backward', 'skip', 'tenth', 'back']);
+/** After these, screen readers hear where it is now. */
+const MOVES = new Set(['next', 'back', 'skip', 'tenth', 'forward', 'backward', 'goto', 'restart']);
 const LONG = 900; // seconds that are simulated again from the beginning without a pause to be felt
 
 const spell = (value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : text(value));
@@ -27,7 +29,9 @@ export class SecondLeader extends HTMLElement {
   #root;
   #slot;
   #cover;
-  #live;
+  #voice;
+  #moved = 0;
+  #stepping = false;
   #stage = null;
   #locale = null;
   #seeks = new Map();
@@ -69,15 +73,16 @@ export class SecondLeader extends HTMLElement {
     this.#cover = document.createElement('div');
     this.#cover.className = 'cover';
     this.#cover.hidden = true;
-    this.#live = document.createElement('p');
-    this.#live.className = 'said';
-    this.#live.setAttribute('role', 'status');
+    const said = document.createElement('p');
+    said.className = 'said';
+    said.setAttribute('role', 'status');
+    this.#voice = new Voice(said);
     const poster = document.createElement('slot');
     poster.name = 'poster';
     this.#slot.before(poster);
     const caption = document.createElement('slot');
     caption.name = 'caption';
-    shadow.append(poster, this.#slot, this.#root, this.#cover, this.#live, caption);
+    shadow.append(poster, this.#slot, this.#root, this.#cover, said, caption);
   }
 
   /** Does anything here need api.js before the first picture? */
@@ -238,8 +243,13 @@ export class SecondLeader extends HTMLElement {
 
   /** Screen readers say this. */
   #say(words) {
-    this.#live.textContent = '';
-    this.#live.textContent = this.#t(words);
+    this.#voice.say(this.#t(words));
+  }
+
+  /** Somebody went elsewhere; once there, screen readers hear where that is. */
+  #arrive() {
+    clearTimeout(this.#moved);
+    this.#moved = setTimeout(() => { if (this.#handle) this.#voice.say(now(this.#root, 1), '.headline'); }, 400);
   }
 
   /** A text in the visitor's language. */
@@ -283,11 +293,12 @@ export class SecondLeader extends HTMLElement {
         }
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
         stage.fit(0, width, height);
+        this.#voice.listen(root);
         const column = root.querySelector('.main');
         if (this.#column !== column) this.#sizes?.observe(this.#column = column);
       },
       fit: (width, height) => stage.fit(1, width, height),
-      draw: (marks, paused, number) => stage.draw(marks, paused, number),
+      draw: (marks, paused, number) => stage.draw(paused || !this.#still() ? marks : [], paused, number),
       foreign: () => this.#locale !== null,
       translate: (markup) => this.#locale?.markup(markup) ?? markup,
       now: () => performance.now(),
@@ -309,6 +320,8 @@ export class SecondLeader extends HTMLElement {
   #hear(event, target) {
     const near = (selector) => target.closest?.(selector);
     const say = (what, arg = '') => {
+      if (MOVES.has(what)) this.#arrive();
+      this.#stepping = this.#still() && (what === 'toggle' || what === 'continue') && this.paused;
       if (BACK.has(what) && this.duration > LONG) this.#grow().catch(() => {});
       this.#handle?.act(what, String(arg));
     };
@@ -391,6 +404,7 @@ export class SecondLeader extends HTMLElement {
         this.#dispatch('ready');
       });
     } else if (name === 'milestone') {
+      if (this.#stepping && text !== 'end' && !this.#root.querySelector('.lesson:not([hidden])')) this.#rest(text);
       this.#dispatch(name, { name: text, time: number });
     } else if (name === 'timeupdate') {
       this.#dispatch(name, { currentTime: number });
@@ -404,6 +418,13 @@ export class SecondLeader extends HTMLElement {
       if (name === 'paramchange') this.#learn();
       this.#dispatch(name);
     }
+  }
+
+  /** Whoever wants little motion sees a step per milestone: it stays there. */
+  #rest(milestone) {
+    this.#stepping = false;
+    this.#arrive();
+    queueMicrotask(() => this.#handle?.seek(milestone, 0));
   }
 
   /** Keeps what a crash would take away: what was run. */

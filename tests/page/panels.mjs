@@ -129,7 +129,7 @@ async function keys() {
   check('F forks here', (await panel(page).locator('.runs > li').count()) === 2);
   await element(page).getByRole('button', { name: 'Charts', exact: true }).press('Enter');
   await panel(page).getByRole('slider', { name: 'Read values at' }).focus();
-  const read = () => panel(page).locator('output').innerText();
+  const read = () => panel(page).locator('.reading').innerText();
   const first = await read();
   for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowLeft');
   check('the charts are read by keys, too', first !== (await read()), first);

@@ -51,7 +51,7 @@ impl Panel {
             put!(m; "<li><span class=run-name><b>", *title, "</b><span class=sub> ", *about, "</span></span><button type=button \
                 data-act=lessons:start data-arg=", *name, " aria-label=\"Begin: ", *title, "\">Begin</button></li>");
         }
-        put!(m; "</ul><p class=oops role=status>");
+        put!(m; "</ul><p class=oops>");
         m.quote(&self.error);
         put!(m; "</p>");
     }
@@ -152,7 +152,6 @@ impl Panel {
             return;
         };
         self.error.clear();
-        asks.push(Ask::Say(verdict.text.join(" ")));
         let texts = [("lesson", &course.id), ("step", &id), ("given", &verdict.given), ("right", &verdict.right)];
         asks.push(Ask::Tell("answer", event(&texts, [verdict.points, crate::lesson::judge::FULL])));
     }
@@ -220,7 +219,7 @@ impl Panel {
                 };
                 put!(m; "<p class=sub>You said: ");
                 m.quote(&verdict.yours);
-                put!(m; "</p><p class=verdict role=status><b>", word, "</b>");
+                put!(m; "</p><p class=verdict><b>", word, "</b>");
                 m.quote(&verdict.text.join(" "));
                 put!(m; "</p>");
             }
@@ -241,7 +240,7 @@ impl Panel {
                 put!(m; "\"/> <span class=unit>", question.unit(), "</span><button type=button class=primary data-act=lessons:answer>Answer</button></p>");
             }
         }
-        put!(m; "<p class=oops role=status>");
+        put!(m; "<p class=oops>");
         m.quote(&self.error);
         put!(m; "</p></div>");
     }

@@ -123,7 +123,7 @@ impl Panel {
         put!(m; "</p><p class=actions><label for=why-job>Or about job</label> <input type=text inputmode=numeric id=why-job autocomplete=off \
             data-in=why:draft value=\"");
         m.quote(&self.draft);
-        put!(m; "\"/> <button type=button data-act=why:about>Why?</button> <span class=oops role=status>");
+        put!(m; "\"/> <button type=button data-act=why:about>Why?</button> <span class=oops>");
         m.quote(&self.unknown);
         put!(m; "</span></p><ul class=events>");
         for link in &self.latest.1 {
