@@ -36,6 +36,6 @@ export function meaning(event, target, off) {
   if (off) return null;
   const low = key.length === 1 ? key.toLowerCase() : key;
   const row = (event.shiftKey && MEANING.get(`Shift+${key}`)) || MEANING.get(low);
-  if (!row || row.act === 'select' || ((slider || target.scrollWidth > target.clientWidth) && row.act === 'skip')) return null;
+  if (!row || row.act === 'select' || ((slider || target.matches?.('.scroll')) && row.act === 'skip')) return null;
   return [row.act, row.arg ?? (row.act === 'tenth' ? key : '')];
 }

@@ -1,6 +1,6 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { KEYS, meaning } from './keys.js';
-import { base, brought, live, load } from './modules.js';
+import { base, brought, landmarks, live, load } from './modules.js';
 import { InvalidInputError, LoadError, Voice, beside, copy, line, now, pageOf, read, save, table, text, texts } from './says.js';
 import { Stage } from './stage.js';
 
@@ -32,6 +32,7 @@ export class SecondLeader extends HTMLElement {
   #voice;
   #moved = 0;
   #stepping = false;
+  #held = null;
   #stage = null;
   #locale = null;
   #seeks = new Map();
@@ -70,6 +71,7 @@ export class SecondLeader extends HTMLElement {
     this.#root = document.createElement('div');
     this.#root.className = 'mount';
     this.#root.setAttribute('part', 'root');
+    this.#root.lang = 'en';
     this.#cover = document.createElement('div');
     this.#cover.className = 'cover';
     this.#cover.hidden = true;
@@ -293,7 +295,9 @@ export class SecondLeader extends HTMLElement {
         }
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
         stage.fit(0, width, height);
+        this.#refocus(root);
         this.#voice.listen(root);
+        if (this.#lab) landmarks(this, root);
         const column = root.querySelector('.main');
         if (this.#column !== column) this.#sizes?.observe(this.#column = column);
       },
@@ -305,9 +309,30 @@ export class SecondLeader extends HTMLElement {
     };
   }
 
+  /** What has the focus, and where it goes when that is taken away: to the same control again, to what it was part of, to playback. */
+  #hold(e) {
+    const { act, lab, arg } = e.dataset;
+    const [name, what] = lab ? ['lab', lab] : ['act', act];
+    const node = e.closest('[data-node]')?.dataset.node;
+    const again = e.id ? `#${CSS.escape(e.id)}` : what ? `[data-${name}="${what}"]${arg === undefined ? '' : `[data-arg="${CSS.escape(arg)}"]`}` : node ? `[data-node="${node}"] [role=button]` : '';
+    this.#held = { e, ways: [again, e.closest('.lesson') ? '.lesson' : e.closest('.panel') ? '.panel' : '', '.toggle'] };
+  }
+
+  #refocus(root) {
+    const gone = (e) => !e.isConnected || e.closest('[hidden]');
+    if (!this.#held || !gone(this.#held.e)) return;
+    const [to] = this.#held.ways.flatMap((way) => (way ? [...root.querySelectorAll(way)] : [])).filter((e) => !gone(e));
+    this.#held = null;
+    const elsewhere = this.getRootNode().activeElement;
+    if (!this.shadowRoot.activeElement && [null, document.body, this].includes(elsewhere)) to?.focus({ preventScroll: true });
+  }
+
   /** Everything that happens inside is heard at the root. */
   #listen() {
     this.#column = null;
+    this.#root.addEventListener('focusin', (event) => this.#hold(event.composedPath()[0]));
+    // Whatever is taken away loses the focus, too: that it is gone is known a moment later.
+    this.#root.addEventListener('focusout', ({ target }) => setTimeout(() => { if (this.#held?.e === target && target.isConnected && !target.closest('[hidden]')) this.#held = null; }));
     for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#hear(event, event.composedPath()[0]));
     this.#sizes = new ResizeObserver(() => {
       const column = this.#root.querySelector('.main')?.clientWidth;
@@ -331,6 +356,8 @@ export class SecondLeader extends HTMLElement {
       return target.type === 'range' ? this.#handle?.slide(key, target.valueAsNumber) : target.value;
     };
     if (event.type === 'keydown') {
+      // A dialog that the focus leaves would cover what comes next.
+      if (event.key === 'Tab' && near('.popover')) setTimeout(() => { if (!this.shadowRoot.activeElement?.closest('.popover')) say('dropped'); });
       const [what, arg] = meaning(event, target, this.hasAttribute('data-no-keys')) ?? [];
       if (!what) return;
       if (what !== 'close') event.preventDefault();
@@ -338,6 +365,7 @@ export class SecondLeader extends HTMLElement {
       else if (what === 'table') this.#open('table');
       else if (what === 'describe') this.describe().then((words) => this.#say(words), () => {});
       else if (what === 'help') this.#later('help');
+      else if (what === 'close' && !this.#root.querySelector('.popover')) { say('close'); say('dismiss'); }
       else say(what, arg);
     } else if (event.type === 'click') {
       const { act, arg } = near('[data-act]')?.dataset ?? {};
@@ -353,7 +381,11 @@ export class SecondLeader extends HTMLElement {
       else if (target.id === 'time' || target.id === 'speed') say(target.id, target.value);
       else if (target.type === 'range') {
         // While a slider is dragged, its number field follows; the run restarts when it is let go.
-        near('[data-key]').querySelector('input[type=number]').value = value();
+        const number = near('[data-key]').querySelector('input[type=number]');
+        // A key's step may be too small to be another value: it goes on to the next one.
+        const way = Math.sign(target.valueAsNumber - target.dataset.value);
+        for (let p = target.valueAsNumber; way && value() === number.dataset.value && p > target.min && p < target.max;) target.value = p += way;
+        number.value = value();
         target.setAttribute('aria-valuetext', `${value()} ${near('[data-key]').querySelector('.unit').textContent}`);
       }
     } else if (target.id === 'scenario') {
@@ -424,7 +456,7 @@ export class SecondLeader extends HTMLElement {
   #rest(milestone) {
     this.#stepping = false;
     this.#arrive();
-    queueMicrotask(() => this.#handle?.seek(milestone, 0));
+    queueMicrotask(() => { this.#handle?.pause(); this.#handle?.seek(milestone, 0); });
   }
 
   /** Keeps what a crash would take away: what was run. */

@@ -314,7 +314,10 @@ impl App {
                 self.focus = DIALOG.to_string();
                 self.error.clear();
             }
-            Msg::Close => self.close(),
+            Msg::Close => {
+                player.hush();
+                self.close();
+            }
             Msg::Dropped => self.selected = None,
             Msg::Relabel => self.panel.revision += 1,
             Msg::Dismiss => shared.notices.borrow_mut().clear(),

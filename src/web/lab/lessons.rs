@@ -165,7 +165,7 @@ impl Panel {
         let (play, shown) = (&course.play, course.play.shown());
         let spots: Vec<String> =
             shown.map_or(Vec::new(), |(_, s)| s.highlight.iter().map(|spot| spot.name()).collect());
-        put!(m; "<section class=lesson aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"><p class=lesson-head><b>");
+        put!(m; "<section class=lesson tabindex=-1 aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"><p class=lesson-head><b>");
         m.quote(&course.title);
         let steps = play.lesson().steps.len() as i32;
         put!(m; "</b><span class=sub> step ", shown.map_or(0, |(i, _)| i as i32 + 1), " of ", steps);
