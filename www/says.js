@@ -119,8 +119,10 @@ export async function save(name, kind, text) {
 }
 
 // What is said aloud when it changes, wherever it stands.
-const HEARD = ['.headline', '.notice ul', '.controls .note', '.question:not([hidden]) h3', '.oops', '.verdict', '.answer'];
+const HEARD = ['.headline', '.notice ul', '.controls .note', '.question:not([hidden]) p', '.oops'];
 const PAUSE = 2100;
+/** Signs that are read well and spoken badly. */
+const SPOKEN = [[/ · /g, ', '], [/(\d)–(\d)/g, '$1 to $2'], [/ → /g, ' becomes '], [/=/g, ' '], [/^Restarted with (.*)\.$/, 'From the start again, with $1'], [/\/min\b/g, ' per minute'], [/\/s\b/g, ' per second']];
 
 /** Says things to screen readers: one in two seconds at most. Of what comes sooner, the latest of each kind waits its turn. */
 export class Voice {
@@ -135,7 +137,7 @@ export class Voice {
 
   say(words, kind = words) {
     this.#waits.delete(kind);
-    this.#waits.set(kind, words);
+    this.#waits.set(kind, SPOKEN.reduce((text, [sign, word]) => text.replace(sign, word), words));
     this.#timer ||= this.#next();
   }
 
@@ -156,14 +158,11 @@ export class Voice {
       const before = this.#told.get(selector) ?? (selector === '.headline' ? words : '');
       this.#told.set(selector, words);
       if (words === before) continue;
-      if (words) this.say(selector === '.headline' ? now(root, 0) : words, selector);
+      if (words) this.say(words, selector);
       else this.#waits.delete(selector);
     }
   }
 }
 
-/** The picture in a sentence; with `time`, when that is. */
-export function now(root, time) {
-  const words = ['.headline', '.caption span'].map((s) => root.querySelector(s)?.firstChild?.textContent ?? '').join('. ');
-  return time ? `${root.querySelector('.time b')?.textContent}. ${words}` : words;
-}
+/** Where it is, and what is there, in a sentence. */
+export const now = (root) => ['.time b', '.headline', '.caption span'].map((s) => root.querySelector(s)?.firstChild?.textContent ?? '').join('. ');

@@ -251,7 +251,7 @@ export class SecondLeader extends HTMLElement {
   /** Somebody went elsewhere; once there, screen readers hear where that is. */
   #arrive() {
     clearTimeout(this.#moved);
-    this.#moved = setTimeout(() => { if (this.#handle) this.#voice.say(now(this.#root, 1), '.headline'); }, 400);
+    this.#moved = setTimeout(() => { if (this.#handle) this.#voice.say(now(this.#root), '.headline'); }, 400);
   }
 
   /** A text in the visitor's language. */
@@ -324,7 +324,8 @@ export class SecondLeader extends HTMLElement {
     const [to] = this.#held.ways.flatMap((way) => (way ? [...root.querySelectorAll(way)] : [])).filter((e) => !gone(e));
     this.#held = null;
     const elsewhere = this.getRootNode().activeElement;
-    if (!this.shadowRoot.activeElement && [null, document.body, this].includes(elsewhere)) to?.focus({ preventScroll: true });
+    const active = this.shadowRoot.activeElement;
+    if ((!active || gone(active)) && [null, document.body, this].includes(elsewhere)) to?.focus({ preventScroll: true });
   }
 
   /** Everything that happens inside is heard at the root. */

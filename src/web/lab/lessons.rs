@@ -152,6 +152,13 @@ impl Panel {
             return;
         };
         self.error.clear();
+        let points = match verdict.points {
+            0 if verdict.right.is_empty() => "",
+            0 => "No points. ",
+            crate::lesson::judge::FULL => "All points. ",
+            _ => "Some points. ",
+        };
+        asks.push(Ask::Say(say!(points, verdict.text.join(" "))));
         let texts = [("lesson", &course.id), ("step", &id), ("given", &verdict.given), ("right", &verdict.right)];
         asks.push(Ask::Tell("answer", event(&texts, [verdict.points, crate::lesson::judge::FULL])));
     }
