@@ -119,10 +119,10 @@ export async function save(name, kind, text) {
 }
 
 // What is said aloud when it changes, wherever it stands.
-const HEARD = ['.headline', '.notice ul', '.controls .note', '.question:not([hidden]) p', '.oops'];
+const HEARD = ['.headline', '.notice li', '.controls .note', '.question:not([hidden]) p', '.oops'];
 const PAUSE = 2100;
 /** Signs that are read well and spoken badly. */
-const SPOKEN = [[/ · /g, ', '], [/(\d)–(\d)/g, '$1 to $2'], [/ → /g, ' becomes '], [/=/g, ' '], [/^Restarted with (.*)\.$/, 'From the start again, with $1'], [/\/min\b/g, ' per minute'], [/\/s\b/g, ' per second']];
+const SPOKEN = [[/ · /g, ', '], [/(\d)–(\d)/g, '$1 to $2'], [/ \u2060?→ /g, ' becomes '], [/=/g, ' '], [/^Restarted\b/, 'From the start again'], [/\/min\b/g, ' per minute'], [/\/s\b/g, ' per second']];
 
 /** Says things to screen readers: one in two seconds at most. Of what comes sooner, the latest of each kind waits its turn. */
 export class Voice {
@@ -135,7 +135,7 @@ export class Voice {
     this.#region = region;
   }
 
-  say(words, kind = words) {
+  say(words, kind = '') {
     this.#waits.delete(kind);
     this.#waits.set(kind, SPOKEN.reduce((text, [sign, word]) => text.replace(sign, word), words));
     this.#timer ||= this.#next();
@@ -154,11 +154,12 @@ export class Voice {
   /** The page was written: what of it is news? */
   listen(root) {
     for (const selector of HEARD) {
-      const words = [...root.querySelectorAll(selector)].map((e) => e.textContent).join(' ').trim();
+      const words = [...root.querySelectorAll(selector)].map((e) => e.textContent.trim()).filter(Boolean).join('; ');
       const before = this.#told.get(selector) ?? (selector === '.headline' ? words : '');
       this.#told.set(selector, words);
       if (words === before) continue;
-      if (words) this.say(words, selector);
+      // Whoever searches the page finds what is written there, not this copy of it: an invisible joiner begins each word.
+      if (words) this.say(selector === '.headline' ? words : words.replaceAll(' ', ' \u2060'), selector);
       else this.#waits.delete(selector);
     }
   }
