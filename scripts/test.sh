@@ -37,6 +37,7 @@ step "the page in Chromium: the incident, keyboard, accessibility" node tests/pa
 step "the package, installed without a network" scripts/test-package.sh
 step "the three artefacts in Chromium: from a disk, in frames, on bad hosts, the landing page" node tests/page/artefacts.mjs
 step "the panels in Chromium: why, log, runs side by side, exports" node tests/page/panels.mjs
+step "lessons, decisions and previews in Chromium" node tests/page/lessons.mjs
 step "the public surface: methods, links, frames, odd input, memory" node tests/page/api.mjs
 step "for everyone: axe in every state, contrast, targets, zoom, touch, flashes" node tests/page/everyone.mjs
 step "for everyone: keys, focus, screen readers, little motion" node tests/page/keyboard.mjs

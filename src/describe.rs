@@ -29,7 +29,8 @@ fn peer_goes_by(p: &PeerView) -> String {
     let mut text = say!("list ", words::ranges(&p.list), ", majority ", p.majority, ", epoch ", p.epoch);
     for (holds, more) in [
         (p.leader.is_some() && !p.counted, ", not counted in its leader's list"),
-        (p.cut, ", a link is cut"), (p.diverged, ", its tree is not its leader's"),
+        (p.cut, ", a link is cut"),
+        (p.diverged, ", its tree is not its leader's"),
     ] {
         if holds {
             text.push_str(more);

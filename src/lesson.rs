@@ -7,6 +7,7 @@ pub mod fact;
 pub mod judge;
 pub mod play;
 pub mod pupil;
+pub mod showing;
 pub mod ui;
 
 use crate::metrics::Milestone;

@@ -21,6 +21,8 @@ pub mod caption;
 pub mod chart;
 pub mod client;
 pub mod compare;
+#[cfg(feature = "checkpoints")]
+pub mod decide;
 pub mod describe;
 pub mod detector;
 pub mod ensemble;

@@ -101,6 +101,10 @@ pub struct Ops {
     pub verdict: Option<Verdict>,
     /// A recovery is under way.
     pub healing: bool,
+    /// What people mean to do at `healAt`: the place in [`recovery::RECOVERIES`].
+    pub plan: u8,
+    /// They have made a note of that time.
+    pub noted: bool,
     stepped_in: Option<u64>,
     /// The provisioning was called off.
     pub called_off: bool,
@@ -136,6 +140,8 @@ impl Ops {
             verdicts: 0,
             verdict: None,
             healing: false,
+            plan: 0,
+            noted: false,
             stepped_in: None,
             called_off: false,
             rolled_out: false,

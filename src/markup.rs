@@ -95,3 +95,54 @@ impl Markup {
         self.0.extend(text.chars().map(|c| if c == '"' { '\u{1}' } else { c }));
     }
 }
+
+/// Reads markup back, piece by piece.
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// At the beginning of it.
+    pub(crate) fn new(markup: &'a Markup) -> Reader<'a> {
+        Reader { text: &markup.0, at: 0 }
+    }
+
+    /// The byte so far ahead; 0 beyond the end.
+    pub(crate) fn peek(&self, ahead: usize) -> u8 {
+        self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    /// Takes so many bytes.
+    pub(crate) fn skip(&mut self, bytes: usize) {
+        self.at += bytes;
+    }
+
+    /// Takes everything up to one of these bytes.
+    pub(crate) fn until(&mut self, ends: &[u8]) -> &'a str {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let n = rest.bytes().position(|b| ends.contains(&b)).unwrap_or(rest.len());
+        self.at += n;
+        rest.get(..n).unwrap_or_default()
+    }
+
+    /// Takes spaces and line ends.
+    pub(crate) fn skip_space(&mut self) {
+        while matches!(self.peek(0), b' ' | b'\n') {
+            self.at += 1;
+        }
+    }
+
+    /// Takes an attribute: its name and its value, "" without one.
+    pub(crate) fn attribute(&mut self) -> (&'a str, &'a str) {
+        let name = self.until(b"= />");
+        let mut value = "";
+        if self.peek(0) == b'=' {
+            let quoted = self.peek(1) == b'"';
+            self.at += 1 + usize::from(quoted);
+            value = self.until(if quoted { b"\"" } else { b" />" });
+            self.at += usize::from(quoted);
+        }
+        (name, value)
+    }
+}

@@ -1,7 +1,7 @@
 //! The panels that explain a run, in the order of the strip that opens them: everything else that names one asks this table.
 
 /// Every panel: its name in files, addresses and markup, and its title.
-pub const TABLE: [(&str, &str); 11] = [
+pub const TABLE: [(&str, &str); 12] = [
     ("inspect", "Inspect"),
     ("why", "Why?"),
     ("log", "Log"),
@@ -10,6 +10,7 @@ pub const TABLE: [(&str, &str); 11] = [
     ("charts", "Charts"),
     ("runs", "Runs and compare"),
     ("report", "Report"),
+    ("decide", "Decide"),
     ("table", "Table"),
     ("share", "Share"),
     ("lessons", "Lessons"),

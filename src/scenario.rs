@@ -117,6 +117,8 @@ pub const SETTABLE: &[Key] = &[
     Key::DlqDrain,
     Key::IdempotentConsumer,
     Key::HandlerFailure,
+    Key::Heal,
+    Key::Wiped,
 ];
 
 /// The whole input of a run.

@@ -320,6 +320,21 @@ impl Simulation {
         }
     }
 
+    /// What people mean to do at `healAt`, by its place in the parameter `heal`: 0 is nothing.
+    pub fn plan(&self) -> u8 {
+        self.ops.plan
+    }
+
+    /// Dead letters are worked off while the incident lasts, too.
+    pub fn drains_during(&self) -> bool {
+        self.clients.settings.drain_during
+    }
+
+    /// Hosts that are taken back are wiped first.
+    pub fn wiped(&self) -> bool {
+        self.ops.wiped
+    }
+
     /// The share of deliveries that failed lately, in millionths.
     fn failing(&self) -> u32 {
         self.clients.lately.failing(self.out.now)

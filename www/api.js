@@ -9,7 +9,7 @@ const MAX_FRAGMENT = 16384;
 const MAX_FILE = 256 * 1024;
 /** What each wish about the showing may be; the first is what it is without one. */
 const WORDS = { view: ['full', 'lesson', 'bare'], theme: ['auto', 'light', 'dark', 'contrast'], motion: ['auto', 'full', 'reduced'], locale: ['en', 'de'], v: ['1'] };
-const PANELS = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'table', 'share', 'lessons'];
+const PANELS = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'decide', 'table', 'share', 'lessons'];
 const ACROSS = ['view', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'embed', 'origin', 'title', 'src'];
 /** `ui` of a scenario file: what the module reads as lines, and what are attributes. */
 const UI_LINES = ['autoplay', 'speed', 'stopAt', 'pauseAt'];
@@ -21,11 +21,14 @@ const note = (words) => line('!', words);
 
 /** What was wrong while an element was prepared, and what belongs to it until it is taken down. */
 const known = new WeakMap();
+function about(element) {
+  if (!known.has(element)) known.set(element, { notices: '', ends: [] });
+  return known.get(element);
+}
 
 /** Takes what the address asks for as attributes, and finds the scenario file, if there is one. */
 export async function prepare(element, inside) {
-  const mine = known.get(element) ?? { notices: '', ends: [] };
-  known.set(element, mine);
+  const mine = about(element);
   mine.notices = '';
   let hash = '';
   if (element.hasAttribute('url-parameters')) {
@@ -86,23 +89,32 @@ function linked(hash) {
   }
 }
 
-/** Takes `ui` out of a file: how it wants to be shown is the page's matter. */
+/** How a file wants to be shown, which is the page's matter; and whether it is a lesson. The module says what is wrong with it. */
 function apart(file) {
   try {
-    const { ui, ...rest } = JSON.parse(file);
-    return ui && typeof ui === 'object' ? { ui, file: JSON.stringify(rest) } : { ui: {}, file };
+    const { ui, steps } = JSON.parse(file);
+    return { ui: ui && typeof ui === 'object' ? ui : {}, teaches: Array.isArray(steps) && steps.length > 0, file };
   } catch {
-    return { ui: {}, file };
+    return { ui: {}, teaches: false, file };
   }
+}
+
+/** Takes over how a file wants to be shown, where the element says nothing; what an earlier file wanted is forgotten. A lesson
+ * changes some of it from step to step, and says so itself. */
+function adopt(element, ui, teaches) {
+  const mine = about(element);
+  for (const name of mine.adopted ?? []) element.removeAttribute(name);
+  mine.adopted = ACROSS.filter((name) => name in ui && !element.hasAttribute(name) && !(teaches && ['view', 'panels', 'controls', 'lock'].includes(name)));
+  for (const name of mine.adopted) element.setAttribute(name, word(ui[name]));
 }
 
 const word = (value) => (Array.isArray(value) ? value.join(',') : value === true ? 'on' : value === false ? 'off' : text(value));
 
 /** What a file and a link ask for: lines for the module, attributes, and where to begin. */
 function opening(element, inside, { file: whole, extras }) {
-  const { ui, file } = apart(whole);
+  const { ui, file, teaches } = apart(whole);
   let lines = UI_LINES.filter((name) => name in ui).map((name) => line(name, word(ui[name]))).join('');
-  for (const name of Object.keys(ui)) if (ACROSS.includes(name) && !element.hasAttribute(name)) element.setAttribute(name, word(ui[name]));
+  adopt(element, ui, teaches);
   if (/^\d{1,3}$/.test(extras.own ?? '')) lines += line('!own', extras.own);
   if (extras.run) lines += line('!run', extras.run);
   const start = ['number', 'string'].includes(typeof ui.start) ? ui.start : null;
@@ -129,15 +141,14 @@ function compare(element, inside, { check, own = '0', engine = '?' }) {
 }
 
 function tellNotice(element, inside, words) {
-  const mine = known.get(element);
-  if (mine) mine.notices += words;
+  about(element).notices += words;
   inside.handle().notice(words.slice(2).trimEnd());
 }
 
 /** Speaks the language it is asked for, as soon as its file is there. Resolves to true when something is wrong with it. */
 async function speak(element, inside) {
   const name = element.getAttribute('locale') ?? 'en';
-  const mine = known.get(element);
+  const mine = about(element);
   if (!WORDS.locale.includes(name) || name === (mine.locale ?? 'en')) return false;
   mine.locale = name;
   const found = await locale(name);
@@ -150,8 +161,7 @@ async function speak(element, inside) {
 
 /** Shows it as its attributes ask. Returns what is wrong with them, and what was wrong before, once. */
 export function apply(element, inside) {
-  const mine = known.get(element) ?? { notices: '', ends: [] };
-  known.set(element, mine);
+  const mine = about(element);
   let notices = mine.notices;
   mine.notices = '';
   for (const [name, words] of Object.entries(WORDS)) {
@@ -160,10 +170,30 @@ export function apply(element, inside) {
     notices += note(`${name}=${short(value)} → ${words[0]} (${words.join(', ')})`);
     element.setAttribute(name, words[0]);
   }
-  const list = (name) => element.getAttribute(name)?.split(',').map((item) => item.trim()).filter((item) => item && item !== 'none');
-  const panels = list('panels');
-  for (const panel of panels ?? []) if (!PANELS.includes(panel)) notices += note(`panels=${short(panel)} is no panel (${PANELS.join(', ')})`);
-  const [controls, lock] = [list('controls'), list('lock') ?? []];
+  for (const panel of listed(element.getAttribute('panels')) ?? []) if (!PANELS.includes(panel)) notices += note(`panels=${short(panel)} is no panel (${PANELS.join(', ')})`);
+  show(element, inside);
+  speak(element, inside).then((wrong) => { if (wrong) inside.configure(); });
+  const root = inside.root();
+  if (element.title) {
+    root.setAttribute('role', 'region');
+    root.setAttribute('aria-label', element.title);
+  }
+  return notices;
+}
+
+const listed = (value) => value?.split(',').map((item) => item.trim()).filter((item) => item && item !== 'none');
+
+/** Shows as much of it as its attributes ask, and the lesson that is under way where they say nothing. */
+export function show(element, inside) {
+  const mine = about(element);
+  const root = inside.root();
+  const lesson = root.querySelector('.lesson')?.dataset ?? {};
+  const wish = (name) => element.getAttribute(name) ?? lesson[name];
+  const [panels, controls, lock] = [listed(wish('panels')), listed(wish('controls')), listed(wish('lock')) ?? []];
+  for (const name of ['view', 'panels', 'controls']) {
+    if (wish(name) === undefined) delete root.dataset[name];
+    else root.dataset[name] = wish(name);
+  }
   const camel = (name) => name.replace(/-([a-z])/g, (_, c) => c.toUpperCase());
   const keep = (names) => names.map(camel).filter((name) => /^\w+$/.test(name));
   const but = (names, attribute) => names.map((name) => `:not([${attribute}="${name}"])`).join('');
@@ -171,27 +201,23 @@ export function apply(element, inside) {
   if (panels) css += `.tabs [data-lab]${but(panels.filter((p) => PANELS.includes(p)), 'data-lab')} { display: none }`;
   if (controls) {
     css += `.field[data-key]${but([...keep(controls), ...keep(lock)], 'data-key')}, .controls section:not(:has(${[...keep(controls), ...keep(lock), 'none'].map((n) => `[data-key="${n}"]`).join()})) { display: none }`;
+    css += `.controls .more:has(.field):not(:has(${[...keep(controls), ...keep(lock), 'none'].map((n) => `[data-key="${n}"]`).join()})) { display: none }`;
+    for (const more of root.querySelectorAll('.more:has(.field)')) more.open = true; // what is shown must not be folded away
     css += controls.includes('scenario') ? '' : '.field.pick { display: none }';
   }
   mine.lock = new Set(keep(lock));
   mine.sheet ??= new CSSStyleSheet();
   mine.sheet.replaceSync(css);
   if (!element.shadowRoot.adoptedStyleSheets.includes(mine.sheet)) element.shadowRoot.adoptedStyleSheets.push(mine.sheet);
-  const root = inside.root();
-  speak(element, inside).then((wrong) => { if (wrong) inside.configure(); });
-  if (element.title) {
-    root.setAttribute('role', 'region');
-    root.setAttribute('aria-label', element.title);
-  }
   filled(element, root);
-  return notices;
 }
 
 /** The panel of parameters was written anew: what is locked cannot be moved. */
 export function filled(element, root) {
-  const lock = known.get(element)?.lock ?? new Set();
-  if (!lock.size && !known.get(element)?.locked) return;
-  known.get(element).locked = true;
+  const mine = about(element);
+  const lock = mine.lock ?? new Set();
+  if (!lock.size && !mine.locked) return;
+  mine.locked = lock.size > 0;
   for (const field of root.querySelectorAll('.field')) {
     const locked = lock.has(field.dataset.key ?? 'scenario');
     for (const input of field.querySelectorAll('input, select')) input.disabled = locked;
@@ -200,7 +226,7 @@ export function filled(element, root) {
 
 /** It is taken down. */
 export function leave(element) {
-  const mine = known.get(element);
+  const mine = about(element);
   for (const end of mine?.ends ?? []) end();
   known.delete(element);
   element.shadowRoot.querySelector('dialog')?.remove();
@@ -230,11 +256,14 @@ async function fileOf(scenario) {
 export async function open(element, inside, scenario) {
   let found;
   try {
-    const { ui, file } = apart(await fileOf(scenario));
+    const { ui, file, teaches } = apart(await fileOf(scenario));
     const handle = await inside.grow();
     const wrong = handle.load(file, UI_LINES.filter((name) => name in ui).map((name) => line(name, word(ui[name]))).join(''));
     found = issues(wrong);
-    if (!found.length && ['number', 'string'].includes(typeof ui.start)) await element.seek(ui.start);
+    if (!found.length) {
+      adopt(element, ui, teaches);
+      if (['number', 'string'].includes(typeof ui.start)) await element.seek(ui.start);
+    }
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     found = error.issues;
@@ -348,7 +377,7 @@ export async function create(load, target, options = {}) {
   const module = await load(file ? 'lab' : 'sandbox').catch(() => null); // the element itself will say why
   if (module && !found.length) {
     const whole = file ? await fileOf(scenario) : '';
-    found.push(...issues(file ? module.validate(apart(whole).file) : module.check(scenario === undefined ? 'the-incident' : text(scenario), pairs)));
+    found.push(...issues(file ? module.validate(whole) : module.check(scenario === undefined ? 'the-incident' : text(scenario), pairs)));
     if (file) attributes.json = whole;
   }
   if (found.length) throw new InvalidInputError(found);
@@ -382,7 +411,7 @@ export async function simulate(load, scenario = 'the-incident', options = {}) {
   const pairs = Object.entries(params).map(([name, value]) => line(name, word(value))).join('');
   let trial;
   try {
-    trial = new module.Trial(apart(file).file, pairs, until);
+    trial = new module.Trial(file, pairs, until);
   } catch (error) {
     throw typeof error === 'string' ? new InvalidInputError(issues(error)) : error;
   }

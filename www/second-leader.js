@@ -44,6 +44,7 @@ export class SecondLeader extends HTMLElement {
   #opening = null;
   #api = null;
   #asked = '';
+  #wishes = '';
   #disposed = false;
   #settled = false;
   #known = '';
@@ -234,9 +235,7 @@ export class SecondLeader extends HTMLElement {
   /** Fetches a lesson and begins it. */
   async #teach(name) {
     try {
-      const text = await beside(`lessons/${encodeURIComponent(name)}.json`);
-      await this.#grow();
-      this.#handle.act('lessons:load', text);
+      await this.load(await beside(`lessons/${encodeURIComponent(name)}.json`));
     } catch (error) {
       this.#say(`The lesson could not be loaded: ${error.message}`);
       this.#handle?.act('lessons:failed', error.message);
@@ -289,6 +288,12 @@ export class SecondLeader extends HTMLElement {
       },
       settle: (width, height, fill, focus) => {
         stage.place();
+        const { view, panels, controls, lock } = root.querySelector('.lesson')?.dataset ?? {};
+        const wishes = [view, panels, controls, lock].join();
+        if (this.#api && wishes !== this.#wishes) this.#api.show(this, this.#inside);
+        this.#wishes = wishes;
+        const preview = root.querySelector('.preview');
+        if (preview && preview.shown !== preview.dataset.code) import('./preview.js').then((module) => module.preview(preview));
         if (fill) {
           stage.fill();
           this.#api?.filled(this, root);
@@ -335,6 +340,13 @@ export class SecondLeader extends HTMLElement {
     // Whatever is taken away loses the focus, too: that it is gone is known a moment later.
     this.#root.addEventListener('focusout', ({ target }) => setTimeout(() => { if (this.#held?.e === target && target.isConnected && !target.closest('[hidden]')) this.#held = null; }));
     for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#hear(event, event.composedPath()[0]));
+    // A pointer over a chart reads values off; the slider below it does the same.
+    for (const kind of ['pointermove', 'pointerdown']) {
+      this.#root.addEventListener(kind, ({ target, clientX, pointerType, type }) => {
+        const figure = target.closest?.('[data-point]');
+        if (figure && (pointerType === 'mouse' || type === 'pointerdown')) this.#handle?.act(figure.dataset.point, String(Math.round(clientX - figure.getBoundingClientRect().left)));
+      });
+    }
     this.#sizes = new ResizeObserver(() => {
       const column = this.#root.querySelector('.main')?.clientWidth;
       if (column) this.#handle?.resize(column, this.#root.clientWidth);

@@ -116,6 +116,12 @@ impl Play {
         self.shown.and_then(|i| Some((i, self.lesson.steps.get(i)?)))
     }
 
+    /// Every step that was shown so far, and is.
+    pub fn past(&self) -> impl Iterator<Item = &Step> {
+        let came = |i: usize| self.shown == Some(i) || self.done.get(i).is_some_and(Option::is_some);
+        self.lesson.steps.iter().enumerate().filter(move |(i, _)| came(*i)).map(|(_, step)| step)
+    }
+
     /// Its paragraphs, with the values of the run at the moment it was shown.
     pub fn text(&self) -> &[String] {
         &self.text

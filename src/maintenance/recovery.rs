@@ -36,6 +36,15 @@ impl Ops {
         leaders.max_by_key(|ix| (backers(*ix), std::cmp::Reverse(*ix)))
     }
 
+    /// What people mean to do at this time, or that they mean to do nothing.
+    pub fn plan_recovery(&mut self, kind: u64, at: u64, out: &mut Outbox) {
+        self.plan = kind as u8;
+        if kind != 0 && !self.noted && at >= out.now {
+            self.noted = true;
+            out.wake_ops(at, OpsDue::Heal);
+        }
+    }
+
     /// Is there a second leader that something could be done about?
     fn second(&self, peers: &[Peer]) -> Option<u8> {
         let leaders = peers.iter().filter(|p| p.serves_as_leader()).count();

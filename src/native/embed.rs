@@ -13,7 +13,7 @@ pub const PRESENTATION: &[Row] = &[
     (
         "panels",
         "names, or none",
-        "The only panels that are offered: inspect, why, log, spacetime, quorum, charts, runs, report, table, share, lessons.",
+        "The only panels that are offered: inspect, why, log, spacetime, quorum, charts, runs, report, decide, table, share, lessons.",
     ),
     ("controls", "parameters, or none", "The only parameters that are shown; `scenario` is the menu of scenarios."),
     ("lock", "parameters", "Parameters that are shown and cannot be moved."),

@@ -4,6 +4,7 @@ use super::json::Json;
 use crate::lesson::judge::FULL;
 use crate::lesson::play::Play;
 use crate::lesson::pupil::{Manner, Played, take};
+use crate::lesson::showing::Showing;
 use crate::params::Issue;
 use crate::words::{clock, plural};
 
@@ -15,7 +16,8 @@ pub fn rehearse(document: &Document) -> Result<String, Vec<Issue>> {
     }
     let scenario = document.scenario.clone().check()?;
     let played = take(lesson, &scenario, Manner::Right);
-    let issues = problems(&played);
+    let mut issues = problems(&played);
+    issues.extend(hindered(document, &played));
     if !issues.is_empty() {
         return Err(issues);
     }
@@ -46,6 +48,21 @@ fn problems(played: &Played) -> Vec<Issue> {
     issues.extend(played.unanswerable.iter().map(|i| Issue::new(at(i, "/question"), id(i), none)));
     let task = "is not recognised in this run when it is done";
     issues.extend(played.impossible.iter().map(|i| Issue::new(at(i, "/task"), id(i), task)));
+    issues
+}
+
+/// Tasks that are about a control that the lesson itself hides or locks.
+fn hindered(document: &Document, played: &Played) -> Vec<Issue> {
+    let steps = &document.lesson.steps;
+    let mut issues = Vec::new();
+    for (n, (i, _)) in played.came.iter().enumerate() {
+        let Some((step, task)) = steps.get(*i).and_then(|step| Some((step, step.task.as_ref()?))) else { continue };
+        let before = played.came.iter().take(n + 1).filter_map(|(i, _)| steps.get(*i));
+        if !Showing::of(&document.ui, before).allows(&task.deed) {
+            let message = "is about a parameter that is hidden or locked here: name it in this step's `controls`";
+            issues.push(Issue::new(format!("/steps/{i}/task"), step.id.clone(), message));
+        }
+    }
     issues
 }
 

@@ -1,13 +1,12 @@
 //! Makes XML of the page's markup: quotes every value, escapes what XML needs, and leaves out what only a page uses.
-use crate::markup::Markup;
+use crate::markup::{Markup, Reader};
 
 /// Attributes that mean something on the page alone.
 const PAGE_ONLY: [&str; 8] = ["key", "role", "tabindex", "part", "aria-hidden", "aria-label", "data-node", "data-act"];
 
 /// Appends the markup as XML. Elements that the page hides (`class=none`) are left out.
 pub fn xml(markup: &Markup, out: &mut String) {
-    let mut reader = Reader { text: &markup.0, at: 0 };
-    reader.children(out);
+    children(&mut Reader::new(markup), out);
 }
 
 /// Appends text, escaped for XML.
@@ -25,11 +24,6 @@ pub fn escape(text: &str, out: &mut String) {
     }
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-}
-
 /// What an element was opened with.
 #[derive(Default)]
 struct Open {
@@ -38,94 +32,72 @@ struct Open {
     y: String,
 }
 
-impl<'a> Reader<'a> {
-    fn peek(&self, ahead: usize) -> u8 {
-        self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
-    }
-
-    fn until(&mut self, ends: &[u8]) -> &'a str {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let n = rest.bytes().position(|b| ends.contains(&b)).unwrap_or(rest.len());
-        self.at += n;
-        rest.get(..n).unwrap_or_default()
-    }
-
-    fn children(&mut self, out: &mut String) {
-        loop {
-            match (self.peek(0), self.peek(1)) {
-                (0, _) => return,
-                (b'<', b'/') => {
-                    self.until(b">");
-                    self.at += 1;
-                    return;
-                }
-                (b'<', _) => {
-                    let mut element = String::new();
-                    if !self.element(&mut element) {
-                        out.push_str(&element);
-                    }
-                }
-                _ => escape(self.until(b"<"), out),
+fn children(reader: &mut Reader, out: &mut String) {
+    loop {
+        match (reader.peek(0), reader.peek(1)) {
+            (0, _) => return,
+            (b'<', b'/') => {
+                reader.until(b">");
+                reader.skip(1);
+                return;
             }
+            (b'<', _) => {
+                let mut text = String::new();
+                if !element(reader, &mut text) {
+                    out.push_str(&text);
+                }
+            }
+            _ => escape(reader.until(b"<"), out),
         }
     }
+}
 
-    /// One element. True: the page hides it.
-    fn element(&mut self, out: &mut String) -> bool {
-        self.at += 1;
-        let name = self.until(b" />");
-        out.push('<');
-        out.push_str(name);
-        let mut open = Open::default();
-        loop {
-            while matches!(self.peek(0), b' ' | b'\n') {
-                self.at += 1;
+/// One element. True: the page hides it.
+fn element(reader: &mut Reader, out: &mut String) -> bool {
+    reader.skip(1);
+    let name = reader.until(b" />");
+    out.push('<');
+    out.push_str(name);
+    let mut open = Open::default();
+    loop {
+        reader.skip_space();
+        match reader.peek(0) {
+            b'/' => {
+                reader.skip(2);
+                place(&open, out);
+                out.push_str("/>");
+                break;
             }
-            match self.peek(0) {
-                b'/' => {
-                    self.at += 2;
-                    place(&open, out);
-                    out.push_str("/>");
-                    break;
-                }
-                b'>' => {
-                    self.at += 1;
-                    place(&open, out);
-                    out.push('>');
-                    self.children(out);
-                    out.push_str("</");
-                    out.push_str(name);
-                    out.push('>');
-                    break;
-                }
-                0 => break,
-                _ => self.attribute(&mut open, out),
-            }
-        }
-        open.hidden
-    }
-
-    fn attribute(&mut self, open: &mut Open, out: &mut String) {
-        let name = self.until(b"= />");
-        let mut value = "";
-        if self.peek(0) == b'=' {
-            let quoted = self.peek(1) == b'"';
-            self.at += 1 + usize::from(quoted);
-            value = self.until(if quoted { b"\"" } else { b" />" });
-            self.at += usize::from(quoted);
-        }
-        match name {
-            "data-x" => open.x.push_str(value),
-            "data-y" => open.y.push_str(value),
-            "class" if value == "none" => open.hidden = true,
-            _ if PAGE_ONLY.contains(&name) || value.is_empty() => {}
-            _ => {
-                out.push(' ');
+            b'>' => {
+                reader.skip(1);
+                place(&open, out);
+                out.push('>');
+                children(reader, out);
+                out.push_str("</");
                 out.push_str(name);
-                out.push_str("=\"");
-                escape(value, out);
-                out.push('"');
+                out.push('>');
+                break;
             }
+            0 => break,
+            _ => attribute(reader, &mut open, out),
+        }
+    }
+    open.hidden
+}
+
+fn attribute(reader: &mut Reader, open: &mut Open, out: &mut String) {
+    let (name, value) = reader.attribute();
+    match name {
+        "data-x" => open.x.push_str(value),
+        "data-y" => open.y.push_str(value),
+        "class" if value == "none" => open.hidden = true,
+        _ if PAGE_ONLY.contains(&name) || value.is_empty() => {}
+        _ => {
+            out.push(' ');
+            out.push_str(name);
+            out.push_str("=\"");
+            escape(value, out);
+            out.push('"');
         }
     }
 }

@@ -178,12 +178,11 @@ pub(super) fn tell_repair(f: &Facts<'_>, said: &mut Vec<String>) {
     if f.times.broke.is_none() {
         return;
     }
-    let p = &f.scenario.params;
     let by_hand = |c: Command| f.scenario.actions.iter().chain(f.done).any(|(at, d)| *d == c && *at <= f.sim.now());
     let by_hand = by_hand(Command::KillSecondCluster) || by_hand(Command::FinishRollout);
     if let Some(at) = f.sim.stepped_in().filter(|_| !by_hand) {
-        let wiped = if p.get(Key::Wiped) == 1 { "wiped." } else { "with their own logs." };
-        let text = match p.get(Key::Heal) {
+        let wiped = if f.sim.wiped() { "wiped." } else { "with their own logs." };
+        let text = match f.sim.plan() {
             1 => ["people stopped the second cluster, to take its hosts back one by one, ", wiped].concat(),
             2 => "people began to restart the old hosts with the new list, one by one, so that they follow the second leader.".into(),
             3 => "people took the brokers back to the old ensemble, and did nothing else.".into(),

@@ -35,7 +35,7 @@ impl Simulation {
 
     /// The recovery that the scenario names.
     pub(super) fn heal(&mut self) {
-        let kind = RECOVERIES.get(self.scenario.params.get(Key::Heal) as usize).copied();
+        let kind = RECOVERIES.get(usize::from(self.ops.plan)).copied();
         let (ops, peers, out) = (&mut self.ops, &mut self.peers, &mut self.out);
         match kind.unwrap_or(Recovery::None) {
             Recovery::None => {}

@@ -38,6 +38,11 @@ impl Simulation {
                 b.forget_producers();
             }),
             Key::Dlq | Key::DlqRate | Key::DlqDrain => self.set_tray(key, number),
+            Key::Heal => {
+                let at = self.scenario.params.get(Key::HealAt).unsigned_abs();
+                self.ops.plan_recovery(number, at, &mut self.out);
+            }
+            Key::Wiped => self.ops.wiped = value == 1,
             Key::NetDelayMinMs | Key::NetDelayMaxMs | Key::NetLoss => self.set_network(key, number),
             _ => {} // the door lets nothing else through
         }

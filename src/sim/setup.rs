@@ -53,9 +53,7 @@ pub fn build(scenario: &Scenario) -> Simulation {
     let end = run_length(&scenario, &ops);
     let sample_every = (end / MAX_SAMPLES as u64).next_multiple_of(SECOND / 2).max(SECOND / 2);
     ops.begin(&mut out);
-    if num(p, Heal) != 0 {
-        out.wake_ops(num(p, HealAt), OpsDue::Heal);
-    }
+    ops.plan_recovery(num(p, Heal), num(p, HealAt), &mut out);
     for (i, (at, _)) in scenario.actions.iter().enumerate() {
         out.wake_ops(*at, OpsDue::Action(i as u16));
     }

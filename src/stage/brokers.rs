@@ -42,7 +42,7 @@ fn spoken(m: &mut Markup, view: &View, b: &BrokerView) {
 fn broker(m: &mut Markup, view: &View, scene: &Scene, b: &BrokerView, spot: &BrokerSpot) {
     let (w, h) = (spot.card.w, spot.card.h);
     put!(m; "<g key=", b.id, " class=\"node broker ", hue(b.ensemble), if b.phase == BrokerPhase::Up { "" } else { " off" },
-        "\" data-node=broker", b.id, " data-x=", spot.card.x, " data-y=", spot.card.y, "><g role=button tabindex=0 aria-label=\"");
+        "\" part=node data-node=broker", b.id, " data-x=", spot.card.x, " data-y=", spot.card.y, "><g role=button tabindex=0 aria-label=\"");
     spoken(m, view, b);
     put!(m; "\"><rect class=body width=", w, " height=", h, " rx=9 /></g><g aria-hidden=true><text class=id x=", w / 2,
         " y=17 text-anchor=middle>", if w < 66 { "b " } else { "broker " }, b.id, "</text><g class=strip>");

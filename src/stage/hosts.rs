@@ -80,7 +80,7 @@ fn host(m: &mut Markup, view: &View, scene: &Scene, p: &PeerView, spot: &PeerSpo
     let above = -r - if spot.ensemble == Some(0) { 8 } else { 11 };
     let half = if p.phase == PeerPhase::Off { r / 2 } else { 0 };
     // The words stand beside the button, not in it: its name says more than they do.
-    put!(m; "<g key=", p.sid, " class=\"node peer ", hue(spot.ensemble), " ", class, "\" data-node=zk", p.sid,
+    put!(m; "<g key=", p.sid, " class=\"node peer ", hue(spot.ensemble), " ", class, "\" part=node data-node=zk", p.sid,
         " data-x=", spot.at.x, " data-y=", spot.at.y, "><g role=button tabindex=0 aria-label=\"");
     spoken(m, view, p);
     put!(m; "\"><path class=body d=\"");

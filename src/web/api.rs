@@ -2,6 +2,7 @@
 //! as text, as in [`super::handle`].
 use wasm_bindgen::prelude::*;
 
+use super::app::Msg;
 use super::handle::Sandbox;
 use super::options::{Options, pairs, rows, strictly};
 use crate::describe;
@@ -112,13 +113,20 @@ impl Sandbox {
         };
         {
             let mut player = self.shared.player.borrow_mut();
+            player.touch();
             let (notices, own) = opened.show(&mut player, self.shared.reduced);
             *self.shared.notices.borrow_mut() = notices;
             *self.shared.own.borrow_mut() = Some(own);
         }
+        self.teach(json);
         self.announce_notices();
         self.after();
         String::new()
+    }
+
+    /// Begins the lesson of the file that is shown from its start, if it has one.
+    pub(super) fn teach(&self, json: &str) {
+        self.send(Msg::Panel("lessons:begin".to_string(), json.to_string()));
     }
 
     /// Does an action now: JSON without a time. Returns what is wrong, as [`Sandbox::load`] does.

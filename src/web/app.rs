@@ -391,6 +391,8 @@ impl App {
         }
         // What a dot stands for is written on the stage.
         let due = moved && (player.paused() || time - self.last_tick >= TICK) || painter.per_dot != said;
+        #[cfg(feature = "lab")]
+        let due = due || self.lab.busy();
         if due {
             self.last_tick = time;
         }

@@ -8,14 +8,14 @@ use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, VNode, VTag, VText}
 use yew::{AttrValue, Html};
 
 pub use crate::markup::Markup;
+use crate::markup::Reader;
 pub(crate) use crate::markup::put;
 
 impl Markup {
     /// Makes nodes of it.
     pub fn nodes(&self) -> Html {
-        let mut reader = Reader { text: &self.0, at: 0 };
         let mut nodes = Vec::new();
-        reader.children(&mut nodes);
+        children(&mut Reader::new(self), &mut nodes);
         nodes.pop().unwrap_or_default()
     }
 }
@@ -55,12 +55,12 @@ static ATTRIBUTES: [&str; 51] = [
 /// … and with the panels.
 #[rustfmt::skip]
 #[cfg(feature = "lab")]
-static ATTRIBUTES: [&str; 99] = [
+static ATTRIBUTES: [&str; 105] = [
     "aria-controls", "aria-current", "aria-describedby", "aria-disabled", "aria-expanded", "aria-haspopup", "aria-hidden",
     "aria-label", "aria-labelledby", "aria-modal", "aria-pressed", "aria-roledescription", "aria-selected",
     "aria-valuemax", "aria-valuemin", "aria-valuenow", "aria-valuetext", "autocomplete", "checked", "class", "clip-path",
-    "cols", "colspan", "cx", "cy", "d", "data-act", "data-arg", "data-in", "data-job", "data-key", "data-lab", "data-left",
-    "data-node", "data-spots", "data-t", "data-top", "data-value", "data-words", "data-x", "data-y", "disabled", "download",
+    "cols", "colspan", "cx", "cy", "d", "data-act", "data-arg", "data-code", "data-controls", "data-in", "data-job", "data-key", "data-lab",
+    "data-left", "data-lock", "data-node", "data-panels", "data-point", "data-spots", "data-t", "data-top", "data-value", "data-view", "data-words", "data-x", "data-y", "disabled", "download",
     "dy", "fill", "for", "height", "hidden", "href", "id", "inert", "inputmode", "lang", "marker-end", "markerHeight",
     "markerWidth", "max", "maxlength", "min", "name", "open", "orient", "part", "pathLength", "patternTransform",
     "patternUnits", "placeholder", "points", "preserveAspectRatio", "r", "readonly", "refX", "refY", "rel", "role", "rows",
@@ -72,104 +72,72 @@ fn place(names: &[&str], name: &str) -> Option<usize> {
     names.binary_search(&name).ok()
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+fn children(reader: &mut Reader, out: &mut Vec<Html>) {
+    loop {
+        match (reader.peek(0), reader.peek(1)) {
+            (0, _) => return,
+            (b'\n', _) => reader.skip_space(),
+            (b'<', b'/') => {
+                reader.until(b">");
+                reader.skip(1);
+                return;
+            }
+            (b'<', _) => {
+                let element = element(reader);
+                out.push(element);
+            }
+            _ => {
+                let text = reader.until(b"<");
+                out.push(VText::new(AttrValue::from(text.to_string())).into());
+            }
+        }
+    }
 }
 
-impl<'a> Reader<'a> {
-    fn peek(&self, ahead: usize) -> u8 {
-        self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
-    }
-
-    /// Takes everything up to one of these bytes.
-    fn until(&mut self, ends: &[u8]) -> &'a str {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let n = rest.bytes().position(|b| ends.contains(&b)).unwrap_or(rest.len());
-        self.at += n;
-        rest.get(..n).unwrap_or_default()
-    }
-
-    fn skip_space(&mut self) {
-        while matches!(self.peek(0), b' ' | b'\n') {
-            self.at += 1;
-        }
-    }
-
-    fn children(&mut self, out: &mut Vec<Html>) {
-        loop {
-            match (self.peek(0), self.peek(1)) {
-                (0, _) => return,
-                (b'\n', _) => self.skip_space(),
-                (b'<', b'/') => {
-                    self.until(b">");
-                    self.at += 1;
-                    return;
-                }
-                (b'<', _) => {
-                    let element = self.element();
-                    out.push(element);
-                }
-                _ => {
-                    let text = self.until(b"<");
-                    out.push(VText::new(AttrValue::from(text.to_string())).into());
-                }
+fn element(reader: &mut Reader) -> Html {
+    reader.skip(1);
+    let name = reader.until(b" />");
+    let mut tag = VTag::new(place(&TAGS, name).map_or("", |i| TAGS[i]));
+    let mut values = Box::new([const { None }; ATTRIBUTES.len()]);
+    loop {
+        reader.skip_space();
+        match reader.peek(0) {
+            b'/' => {
+                reader.skip(2);
+                break;
             }
-        }
-    }
-
-    fn element(&mut self) -> Html {
-        self.at += 1;
-        let name = self.until(b" />");
-        let mut tag = VTag::new(place(&TAGS, name).map_or("", |i| TAGS[i]));
-        let mut values = Box::new([const { None }; ATTRIBUTES.len()]);
-        loop {
-            self.skip_space();
-            match self.peek(0) {
-                b'/' => {
-                    self.at += 2;
-                    break;
-                }
-                b'>' => {
-                    self.at += 1;
-                    let mut kids = Vec::new();
-                    self.children(&mut kids);
-                    tag.add_children(kids);
-                    break;
-                }
-                0 => break,
-                _ => self.attribute(&mut tag, &mut *values),
+            b'>' => {
+                reader.skip(1);
+                let mut kids = Vec::new();
+                children(reader, &mut kids);
+                tag.add_children(kids);
+                break;
             }
+            0 => break,
+            _ => attribute(reader, &mut tag, &mut *values),
         }
-        tag.set_attributes(Attributes::Dynamic { keys: &ATTRIBUTES, values });
-        VNode::VTag(Rc::new(tag))
     }
+    tag.set_attributes(Attributes::Dynamic { keys: &ATTRIBUTES, values });
+    VNode::VTag(Rc::new(tag))
+}
 
-    fn attribute(&mut self, tag: &mut VTag, values: &mut [Option<AttributeOrProperty>]) {
-        let name = self.until(b"= />");
-        let mut value = "";
-        if self.peek(0) == b'=' {
-            let quoted = self.peek(1) == b'"';
-            self.at += 1 + usize::from(quoted);
-            value = self.until(if quoted { b"\"" } else { b" />" });
-            self.at += usize::from(quoted);
-        }
-        if name == "key" {
-            tag.key = Some(Key::from(value));
-            return;
-        }
-        #[cfg(feature = "lab")]
-        if name == "value" && tag.tag() == "textarea" {
-            return tag.set_value(Some(AttrValue::from(value.replace('\u{1}', "\"")))); // what exact() wrote
-        }
-        let text = AttrValue::from(value.to_string());
-        if name == "value" && tag.tag() == "input" {
-            tag.set_value(Some(text));
-        } else if let Some(slot) = place(&ATTRIBUTES, name).and_then(|i| values.get_mut(i)) {
-            *slot = Some(AttributeOrProperty::Attribute(text));
-        } else {
-            debug_assert!(false, "the list of attributes lacks {name}");
-        }
+fn attribute(reader: &mut Reader, tag: &mut VTag, values: &mut [Option<AttributeOrProperty>]) {
+    let (name, value) = reader.attribute();
+    if name == "key" {
+        tag.key = Some(Key::from(value));
+        return;
+    }
+    #[cfg(feature = "lab")]
+    if name == "value" && tag.tag() == "textarea" {
+        return tag.set_value(Some(AttrValue::from(value.replace('\u{1}', "\"")))); // what exact() wrote
+    }
+    let text = AttrValue::from(value.to_string());
+    if name == "value" && tag.tag() == "input" {
+        tag.set_value(Some(text));
+    } else if let Some(slot) = place(&ATTRIBUTES, name).and_then(|i| values.get_mut(i)) {
+        *slot = Some(AttributeOrProperty::Attribute(text));
+    } else {
+        debug_assert!(false, "the list of attributes lacks {name}");
     }
 }
 

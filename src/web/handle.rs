@@ -34,6 +34,10 @@ pub fn mount(root: web_sys::Element, pairs: &str, host: Host, reduced: bool, sta
     let props = AppProps { shared: Rc::clone(&shared), width: root.client_width() };
     let app = yew::Renderer::<App>::with_root_and_props(root, props).render();
     let sandbox = Sandbox { app: RefCell::new(Some(app)), shared };
+    #[cfg(feature = "lab")]
+    if state.starts_with('{') {
+        sandbox.teach(state);
+    }
     sandbox.announce_notices();
     sandbox.after();
     sandbox

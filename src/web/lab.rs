@@ -21,6 +21,7 @@ use crate::scene::Track;
 use crate::view::{Micros, View};
 
 mod charts;
+mod decide;
 mod inspect;
 mod lessons;
 mod log;
@@ -82,6 +83,7 @@ pub enum Tab {
     Charts,
     Runs,
     Report,
+    Decide,
     Table,
     Share,
     Lessons,
@@ -97,6 +99,7 @@ const TABS: [Tab; panels::TABLE.len()] = [
     Tab::Charts,
     Tab::Runs,
     Tab::Report,
+    Tab::Decide,
     Tab::Table,
     Tab::Share,
     Tab::Lessons,
@@ -114,6 +117,7 @@ macro_rules! of_panel {
             Tab::Charts => $lab.charts.$call($($arg),*),
             Tab::Runs => $lab.runs.$call($($arg),*),
             Tab::Report => $lab.report.$call($($arg),*),
+            Tab::Decide => $lab.decide.$call($($arg),*),
             Tab::Table => $lab.table.$call($($arg),*),
             Tab::Share => $lab.share.$call($($arg),*),
             Tab::Lessons => $lab.lessons.$call($($arg),*),
@@ -145,6 +149,7 @@ pub struct Lab {
     charts: charts::Panel,
     runs: runs::Panel,
     report: report::Panel,
+    decide: decide::Panel,
     lessons: lessons::Panel,
     table: table::Panel,
     share: share::Panel,
@@ -165,7 +170,7 @@ impl Lab {
             return;
         };
         let name = tab.name();
-        put!(m; "<section key=", name, " class=\"panel panel-", name, "\" part=panel role=region tabindex=-1 aria-label=\"", panels::title(name), "\">");
+        put!(m; "<section key=", name, " class=\"panel panel-", name, "\" part=\"panel", if tab == Tab::Log { " log" } else { "" }, "\" role=region tabindex=-1 aria-label=\"", panels::title(name), "\">");
         of_panel!(self, tab, draw(m, ctx));
         put!(m; "</section>");
     }
@@ -186,6 +191,11 @@ impl Lab {
         of_panel!(self, tab, act(verb, arg, player, asks))
     }
 
+    /// Is a panel still at work, though the run stands still?
+    pub fn busy(&self) -> bool {
+        self.tab == Some(Tab::Decide) && self.decide.busy()
+    }
+
     /// Is a lesson under way?
     pub fn teaches(&self) -> bool {
         self.lessons.teaches()
@@ -199,8 +209,8 @@ impl Lab {
     }
 
     /// The step of the lesson that is shown.
-    pub fn draw_lesson(&self, m: &mut Markup) {
-        self.lessons.draw_step(m);
+    pub fn draw_lesson(&self, m: &mut Markup, player: &Player) {
+        self.lessons.draw_step(m, player);
     }
 
     /// What panels ask of the page.

@@ -8,7 +8,7 @@ const element = (page) => page.locator('second-leader');
 const panel = (page) => element(page).locator('section.panel:not([hidden])');
 const button = (page, name) => element(page).getByRole('button', { name, exact: true });
 const until = (page, condition, arg) => page.waitForFunction(condition, arg, { timeout: 20_000 });
-const PANELS = { inspect: 'Inspect', why: 'Why?', log: 'Log', spacetime: 'Messages', quorum: 'Majorities', charts: 'Charts', runs: 'Runs and compare', report: 'Report', table: 'Table', share: 'Link to this moment', lessons: 'Lessons' };
+const PANELS = { inspect: 'Inspect', why: 'Why?', log: 'Log', spacetime: 'Messages', quorum: 'Majorities', charts: 'Charts', runs: 'Runs and compare', report: 'Report', decide: 'Decide', table: 'Table', share: 'Link to this moment', lessons: 'Lessons' };
 const MILESTONES = ['maintenanceStart', 'firstLooking', 'secondLeader', 'brokerMoved', 'secondController', 'firstWriteFailed', 'firstDeadLetter', 'detected', 'secondClusterGone', 'dlqEmpty', 'end'];
 const SENTENCES = { contrast: 'every word and mark of the pictures stands out', targets: 'every target is large enough or has room', fit: 'nothing is clipped, covered or wider than the window' };
 

@@ -17,7 +17,8 @@ use second_leader::scenario::{Command, Scenario};
 pub const SHIPPED: &[&str] =
     &["the-second-leader", "why-slow-is-not-enough", "retries-dead-letters-idempotence", "four-ways-to-recover"];
 
-fn shipped(id: &str) -> Document {
+/// The file of one of them.
+pub fn shipped(id: &str) -> Document {
     Document::read(&read(&format!("www/lessons/{id}.json"))).unwrap_or_else(|issues| panic!("{id}: {issues:?}"))
 }
 

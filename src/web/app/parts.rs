@@ -40,13 +40,13 @@ impl App {
         let params = &player.scenario().params;
         let (view, scene) = (&*self.view, &*self.scene);
         let track = Track { width: self.width, end: view.end };
-        let plan = (params.get(Key::Heal) != 0).then(|| params.get(Key::HealAt) as Micros);
+        let plan = (player.sim().plan() != 0).then(|| params.get(Key::HealAt) as Micros);
         let playing =
             Playing { paused: player.paused(), speed: player.speed(), pace: player.pace(), slow: slow(player) };
         let summary = [&*banner(view).headline, ". ", &caption(view)].concat();
         let comparing = self.comparing();
         put!(m; "<div class=main>");
-        self.lesson(m);
+        self.lesson(m, player);
         put!(m; "<div class=", if comparing { "stages" } else { "stage-alone" }, "><div class=this>");
         self.this_title(m, player);
         put!(m; "<div class=here><div class=stage-wrap>");
@@ -101,7 +101,7 @@ impl App {
 
     fn marks(&self, _: &mut Markup, _: &Scene) {}
 
-    fn lesson(&self, _: &mut Markup) {}
+    fn lesson(&self, _: &mut Markup, _: &Player) {}
 
     fn beside(&self, _: &mut Markup, _: &Player) {}
 
@@ -153,8 +153,8 @@ impl App {
     }
 
     /// The step of the lesson that is shown.
-    fn lesson(&self, m: &mut Markup) {
-        self.lab.draw_lesson(m);
+    fn lesson(&self, m: &mut Markup, player: &Player) {
+        self.lab.draw_lesson(m, player);
     }
 
     /// Rings around the nodes that are not the same in both runs.

@@ -2,9 +2,12 @@
 use super::{Ask, Ctx};
 use crate::export::Json;
 use crate::lesson::play::{Look, Play, Waits};
-use crate::lesson::{Answer, Question, judge::Seen};
+use crate::lesson::showing::Showing;
+use crate::lesson::ui::Ui;
+use crate::lesson::{Answer, Deed, Question, judge::Seen};
 use crate::native::document::Document;
-use crate::player::Player;
+use crate::params::Key;
+use crate::player::{Player, Speed};
 use crate::scenario::Scenario;
 use crate::web::dom::{Markup, put};
 use crate::words::say;
@@ -21,12 +24,16 @@ const SHIPPED: &[(&str, &str, &str)] = &[
     ("four-ways-to-recover", "Four ways to recover", "The same incident, and four things people can do."),
 ];
 
+/// How fast it goes on for somebody who does not want to wait.
+const HURRY: Speed = Speed::Fixed(30_000);
+
 /// A lesson under way.
 struct Course {
     title: String,
     id: String,
     base: Scenario,
     play: Play,
+    ui: Ui,
     /// Whoever listens was told that it is over.
     told: bool,
 }
@@ -37,6 +44,8 @@ pub struct Panel {
     course: Option<Course>,
     draft: String,
     error: String,
+    /// The learner does not want to wait for the next step.
+    hurries: bool,
 }
 
 impl Panel {
@@ -61,23 +70,16 @@ impl Panel {
         self.course.is_some()
     }
 
-    fn load(&mut self, text: &str, player: &mut Player) -> Result<(), String> {
-        let document = Document::read(text).map_err(|issues| {
-            let all: Vec<String> = issues.iter().map(|issue| issue.text()).collect();
-            all.join("; ")
-        })?;
-        if document.lesson.steps.is_empty() {
-            return Err("this file has no steps".to_string());
-        }
-        let base = document.scenario;
-        player.touch();
-        player.compare(None);
-        player.change(base.clone(), base.params.clone());
-        let (title, id) = (base.title.clone(), base.id.clone());
-        self.course = Some(Course { title, id, base, play: Play::new(document.lesson), told: false });
+    /// The file of the run that has just begun: its lesson begins, too. A file without steps has none.
+    fn begin(&mut self, text: &str, player: &mut Player) {
         (self.error, self.draft) = (String::new(), String::new());
-        player.play();
-        Ok(())
+        self.course = Document::read(text).ok().filter(|document| !document.lesson.steps.is_empty()).map(|document| {
+            let (base, play) = (document.scenario, Play::new(document.lesson));
+            Course { title: base.title.clone(), id: base.id.clone(), base, play, ui: document.ui, told: false }
+        });
+        if self.course.is_some() {
+            player.compare(None);
+        }
     }
 
     /// The lesson looks at the run. Returns a panel that the step that comes wants open.
@@ -96,6 +98,9 @@ impl Panel {
                 }
                 Look::Shown(_) => {
                     self.draft.clear();
+                    if std::mem::take(&mut self.hurries) {
+                        player.set_speed(Speed::Auto);
+                    }
                     if let Some((_, step)) = course.play.shown() {
                         panel = step.panel;
                         let text = course.play.text().join(" ");
@@ -125,11 +130,17 @@ impl Panel {
                 self.error.clear();
                 asks.push(Ask::Lesson(arg.to_string()));
             }
-            "load" => self.error = self.load(arg, player).err().unwrap_or_default(),
+            "begin" => self.begin(arg, player),
             "failed" => self.error = say!("The lesson could not be loaded: ", arg),
             "leave" => self.course = None,
             "draft" => self.draft = arg.to_string(),
             "answer" => self.answer(arg, player, asks),
+            "do" => self.do_it(player),
+            "hurry" => {
+                self.hurries = true;
+                player.set_speed(HURRY);
+                player.play();
+            }
             "go" => {
                 let Some(course) = &mut self.course else { return false };
                 course.play.go_on(&Seen::of(&course.base, player.recording()));
@@ -140,6 +151,28 @@ impl Panel {
             _ => return false,
         }
         true
+    }
+
+    /// Does what the step asks for, for somebody who has not found it. What cannot be done is passed over.
+    fn do_it(&mut self, player: &mut Player) {
+        let Some(course) = &mut self.course else { return };
+        let Some(task) = course.play.shown().and_then(|(_, step)| step.task.as_ref()) else { return };
+        let done = match (task.deed.value(), &task.deed) {
+            (Some((key, value)), _) => {
+                let mut params = player.chosen().clone();
+                let set = params.set(key, value).is_ok();
+                if set {
+                    player.change(player.scenario().clone(), params);
+                }
+                set
+            }
+            (None, Deed::Command(command)) => player.act(*command).is_ok(),
+            (None, Deed::Value(..)) => false,
+        };
+        if !done {
+            course.play.go_on(&Seen::of(&course.base, player.recording()));
+        }
+        player.play();
     }
 
     fn answer(&mut self, arg: &str, player: &Player, asks: &mut Vec<Ask>) {
@@ -164,7 +197,7 @@ impl Panel {
     }
 
     /// The step that is shown.
-    pub fn draw_step(&self, m: &mut Markup) {
+    pub fn draw_step(&self, m: &mut Markup, player: &Player) {
         let Some(course) = &self.course else {
             put!(m; "<section class=lesson hidden></section>");
             return;
@@ -172,7 +205,9 @@ impl Panel {
         let (play, shown) = (&course.play, course.play.shown());
         let spots: Vec<String> =
             shown.map_or(Vec::new(), |(_, s)| s.highlight.iter().map(|spot| spot.name()).collect());
-        put!(m; "<section class=lesson tabindex=-1 aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"><p class=lesson-head><b>");
+        put!(m; "<section class=lesson tabindex=-1 aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"");
+        self.showing(m, &Showing::of(&course.ui, play.past()));
+        put!(m; "><p class=lesson-head><b>");
         m.quote(&course.title);
         let steps = play.lesson().steps.len() as i32;
         put!(m; "</b><span class=sub> step ", shown.map_or(0, |(i, _)| i as i32 + 1), " of ", steps);
@@ -199,17 +234,43 @@ impl Panel {
         if play.over() {
             put!(m; "<b>The lesson is over.</b>");
         } else if play.waits() != Waits::Nothing {
-            let word = match play.waits() {
-                Waits::Answer => "Go on without an answer",
-                Waits::Task => "Go on without",
-                _ => "Go on",
+            let (act, word) = match play.waits() {
+                Waits::Answer => ("go", "Go on without an answer"),
+                Waits::Task => ("do", "Do it for me"),
+                _ => ("go", "Go on"),
             };
             put!(m; "<button type=button class=", if play.waits() == Waits::GoOn { "primary" } else { "plain" },
-                " data-act=lessons:go>", word, "</button>");
+                " data-act=lessons:", act, ">", word, "</button>");
         } else {
-            put!(m; "<span class=sub>The run goes on until the next step.</span>");
+            let ended = player.sim().now() >= player.sim().end();
+            put!(m; "<span class=sub>", if ended {
+                "The run is at its end, and what the next step waits for did not happen in it. Restart it, or leave the lesson."
+            } else {
+                "The run goes on until the next step."
+            }, "</span>");
+            if !ended && !self.hurries {
+                put!(m; " <button type=button data-act=lessons:hurry>Fast forward</button>");
+            }
         }
         put!(m; "</p></section>");
+    }
+
+    /// How much of the page is shown now, for the element to do.
+    fn showing(&self, m: &mut Markup, showing: &Showing) {
+        let mut names = |attribute: &str, names: &[&str]| {
+            put!(m; " data-", attribute, "=\"", if names.is_empty() { "none".to_string() } else { names.join(",") }, "\"");
+        };
+        let keys = |keys: &[Key]| keys.iter().map(|key| key.param().key).collect::<Vec<_>>();
+        if let Some(view) = showing.view {
+            names("view", &[view]);
+        }
+        if let Some(panels) = &showing.panels {
+            names("panels", panels);
+        }
+        if let Some(controls) = &showing.controls {
+            names("controls", &keys(controls));
+        }
+        names("lock", &keys(&showing.lock));
     }
 
     fn question(&self, m: &mut Markup, play: &Play, question: &Question) {

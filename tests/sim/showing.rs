@@ -1,0 +1,56 @@
+//! What a lesson shows and locks at each step, and that nobody is asked to move what is hidden.
+use crate::common::read;
+use crate::lessons::{SHIPPED, shipped};
+use second_leader::lesson::showing::Showing;
+use second_leader::native::document::Document;
+use second_leader::native::rehearsal::rehearse;
+use second_leader::params::{Issue, Key};
+
+#[test]
+fn a_step_changes_what_is_shown_and_what_is_locked_from_then_on() {
+    let document = Document::read(
+        r#"{"schemaVersion": 1, "base": "the-incident", "steps": [
+            {"id": "a", "text": "One."},
+            {"id": "b", "text": "Two.", "controls": ["retries", "joinRate"], "lock": ["joinRate"], "panel": "log"},
+            {"id": "c", "text": "Three.", "lock": ["retries"]}],
+            "ui": {"view": "lesson", "panels": ["why"], "controls": ["joinRate"], "lock": ["joinRate"]}}"#,
+    )
+    .expect("sound");
+    let after = |n: usize| {
+        let showing = Showing::of(&document.ui, &document.lesson.steps[..n]);
+        let names = |keys: &[Key]| keys.iter().map(|key| key.param().key).collect::<Vec<_>>().join(",");
+        (
+            names(showing.controls.as_deref().unwrap_or(&[])),
+            names(&showing.lock),
+            showing.panels.unwrap_or_default().join(","),
+        )
+    };
+    assert_eq!(after(1), ("joinRate".into(), "joinRate".into(), "why".into()), "what the file wants");
+    assert_eq!(after(2), ("retries,joinRate".into(), "joinRate".into(), "why,log".into()), "what the step wants");
+    assert_eq!(after(3), ("retries,joinRate".into(), "retries".into(), "why,log".into()), "a lock alone");
+}
+
+#[test]
+fn a_task_about_a_control_that_is_hidden_or_locked_is_a_problem() {
+    let task = |more: &str, ui: &str| {
+        let text = format!(
+            r#"{{"schemaVersion": 1, "base": "the-incident", "steps": [{{"id": "a", "text": "One.",
+                "task": {{"text": "Slower.", "param": "joinRate", "value": 60}}{more}}}], "ui": {ui}}}"#
+        );
+        let document = Document::read(&text).unwrap_or_else(|issues| panic!("{issues:?}"));
+        rehearse(&document).err().map(|issues| issues.iter().map(Issue::text).collect::<Vec<_>>().join("; "))
+    };
+    let hidden = task("", r#"{"controls": ["retries"]}"#).expect("a problem");
+    assert!(hidden.starts_with("/steps/0/task = a: is about a parameter that is hidden or locked here"), "{hidden}");
+    assert!(task("", r#"{"lock": ["joinRate"]}"#).is_some());
+    assert_eq!(task(r#", "controls": ["joinRate"]"#, r#"{"lock": ["joinRate"]}"#), None);
+}
+
+#[test]
+fn the_menu_of_lessons_says_what_their_files_say() {
+    let menu = read("src/web/lab/lessons.rs");
+    for id in SHIPPED {
+        let scenario = shipped(id).scenario;
+        assert!(menu.contains(&format!("\"{id}\"")) && menu.contains(&format!("\"{}\"", scenario.title)), "{id}");
+    }
+}
