@@ -13,7 +13,7 @@ const MILESTONES = ['maintenanceStart', 'firstLooking', 'secondLeader', 'brokerM
 const SENTENCES = { contrast: 'every word and mark of the pictures stands out', targets: 'every target is large enough or has room', fit: 'nothing is clipped, covered or wider than the window' };
 
 async function show(page, name) {
-  await button(page, PANELS[name]).click();
+  await element(page).locator('.tabs').getByRole('button', { name: PANELS[name], exact: true }).click();
   await element(page).locator(`section.panel-${name}`).waitFor();
 }
 
@@ -55,6 +55,7 @@ async function dialogs() {
     await element(page).getByRole('button', { name }).click();
     await element(page).getByRole('dialog').waitFor();
     await audit(page, `with the dialog of ${String(name).slice(2, -4)}`);
+    await sound(page, 'fit', `with the dialog of ${String(name).slice(2, -4)}`);
     await page.keyboard.press('Escape');
   }
   await show(page, 'inspect');

@@ -113,6 +113,8 @@ export function faults(kind) {
       const scroller = e.closest('.scroll, .panel, details');
       const scrolls = scroller && scroller.scrollWidth > scroller.clientWidth && getComputedStyle(scroller).overflowX === 'auto';
       if (!scrolls && (box.right > host.right + 1 || box.x < host.x - 1)) wrong.push(`${name(e)} sticks out: ${box.x.toFixed(0)}–${box.right.toFixed(0)} of ${host.x.toFixed(0)}–${host.right.toFixed(0)}`);
+      const card = e.closest('.popover, .question, .notice, .lesson, .controls')?.getBoundingClientRect();
+      if (card && (box.right > card.right + 1 || box.x < card.x - 1 || box.bottom > card.bottom + 1)) wrong.push(`${name(e)} sticks out of its card`);
       const style = getComputedStyle(e);
       if (['hidden', 'clip'].includes(style.overflowX) && e.scrollWidth > e.clientWidth + 1) wrong.push(`${name(e)} is cut off`);
       if (['BUTTON', 'P', 'LI', 'LABEL', 'H2', 'H3'].includes(e.tagName) && e.scrollWidth > e.clientWidth + 2 && style.display !== 'inline' && !scrolls) wrong.push(`the words of ${name(e)} leave their box`);
