@@ -2,7 +2,7 @@
 import { KEYS, meaning } from './keys.js';
 import { base, brought, landmarks, live, load } from './modules.js';
 import { InvalidInputError, LoadError, Voice, beside, copy, line, now, pageOf, read, save, table, text, texts } from './says.js';
-import { Stage } from './stage.js';
+import { Focus, Stage } from './stage.js';
 
 export { InvalidInputError, LoadError };
 
@@ -32,7 +32,7 @@ export class SecondLeader extends HTMLElement {
   #voice;
   #moved = 0;
   #stepping = false;
-  #held = null;
+  #focus = new Focus();
   #stage = null;
   #locale = null;
   #seeks = new Map();
@@ -277,6 +277,7 @@ export class SecondLeader extends HTMLElement {
   #host(first) {
     const stage = (this.#stage = new Stage(this.#root, (words) => this.#t(words)));
     const root = this.#root;
+    const still = this.#still();
     return {
       emit: (name, text, number) => { if (name !== 'ready' || first) this.#emit(name, text, number); },
       ask: (...wish) => this.#ask(...wish),
@@ -300,45 +301,24 @@ export class SecondLeader extends HTMLElement {
         }
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
         stage.fit(0, width, height);
-        this.#refocus(root);
+        this.#focus.restore(this, root);
         this.#voice.listen(root);
         if (this.#lab) landmarks(this, root);
         const column = root.querySelector('.main');
         if (this.#column !== column) this.#sizes?.observe(this.#column = column);
       },
       fit: (width, height) => stage.fit(1, width, height),
-      draw: (marks, paused, number) => stage.draw(paused || !this.#still() ? marks : [], paused, number),
+      draw: (marks, paused, number) => stage.draw(paused || !still ? marks : [], paused, number),
       foreign: () => this.#locale !== null,
       translate: (markup) => this.#locale?.markup(markup) ?? markup,
       now: () => performance.now(),
     };
   }
 
-  /** What has the focus, and where it goes when that is taken away: to the same control again, to what it was part of, to playback. */
-  #hold(e) {
-    const { act, lab, arg } = e.dataset;
-    const [name, what] = lab ? ['lab', lab] : ['act', act];
-    const node = e.closest('[data-node]')?.dataset.node;
-    const again = e.id ? `#${CSS.escape(e.id)}` : what ? `[data-${name}="${what}"]${arg === undefined ? '' : `[data-arg="${CSS.escape(arg)}"]`}` : node ? `[data-node="${node}"] [role=button]` : '';
-    this.#held = { e, ways: [again, e.closest('.lesson') ? '.lesson' : e.closest('.panel') ? '.panel' : '', '.toggle'] };
-  }
-
-  #refocus(root) {
-    const gone = (e) => !e.isConnected || e.closest('[hidden]');
-    if (!this.#held || !gone(this.#held.e)) return;
-    const [to] = this.#held.ways.flatMap((way) => (way ? [...root.querySelectorAll(way)] : [])).filter((e) => !gone(e));
-    this.#held = null;
-    const elsewhere = this.getRootNode().activeElement;
-    const active = this.shadowRoot.activeElement;
-    if ((!active || gone(active)) && [null, document.body, this].includes(elsewhere)) to?.focus({ preventScroll: true });
-  }
-
   /** Everything that happens inside is heard at the root. */
   #listen() {
     this.#column = null;
-    this.#root.addEventListener('focusin', (event) => this.#hold(event.composedPath()[0]));
-    // Whatever is taken away loses the focus, too: that it is gone is known a moment later.
-    this.#root.addEventListener('focusout', ({ target }) => setTimeout(() => { if (this.#held?.e === target && target.isConnected && !target.closest('[hidden]')) this.#held = null; }));
+    this.#focus.listen(this.#root);
     for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#hear(event, event.composedPath()[0]));
     // A pointer over a chart reads values off; the slider below it does the same.
     for (const kind of ['pointermove', 'pointerdown']) {
