@@ -1,4 +1,5 @@
 // Takes out of the module what the page never runs:  node scripts/prune.mjs sandbox_bg.wasm   (before wasm-opt; it needs names)
+// With --formats, for the build with the panels, everything but 3: it reads and writes files, which takes formatting.
 // 1. Panics. Each becomes one call that tells the page the module is dead. Their texts are a tenth of the download, and the
 //    same seed tells them on the command line. What they would have printed (paths, lines, columns) becomes zeros.
 // 2. Parts of Yew that this page cannot reach: it has no listeners of Yew's, no raw HTML, no portal, no suspense, no
@@ -16,9 +17,9 @@ const PANICS = [
   'core::slice::.*(index|mismatch)_fail', 'core::cell::.*panic_', 'core::num::.*panic_', '::(remove|insert|swap_remove)::assert_failed$',
   'capacity_overflow', 'alloc::raw_vec::handle_error', 'handle_alloc_error', 'alloc_error_handler', 'rust_oom',
   'std::panicking::(panic_handler|panic_with_hook|begin_panic_handler)', 'lazy_lock::panic_poisoned', 'ThreadId>::new::exhausted',
-  'console_error_panic_hook::hook', ' as core::fmt::(Debug|Display|Write)>::', 'core::fmt::(write|Formatter|Write|Arguments)',
-  'wasm_bindgen::throw_str', 'wasm_bindgen::__rt::borrow_fail',
+  'console_error_panic_hook::hook', 'wasm_bindgen::throw_str', 'wasm_bindgen::__rt::borrow_fail',
 ];
+const FORMATS = [' as core::fmt::(Debug|Display|Write)>::', 'core::fmt::(write|Formatter|Write|Arguments)'];
 const UNREACHED = [
   'yew::dom_bundle::subtree_root::SubtreeData::(add_listener|bubble_to_inner_element)', 'yew::dom_bundle::subtree_root::BSubtree::ensure_handled',
   'subtree_root::EventDescriptor as core::clone::Clone>', 'yew::dom_bundle::btag::listeners::(ListenerRegistration::register|Registry::unregister)',
@@ -29,13 +30,14 @@ const UNREACHED = [
 const CRASHED = /secondLeaderCrashed/; // the import that every pruned function calls
 const SOURCE = /(?:\/[\w.\/-]*)?\b(?:src|library)\/[\w\/.-]*?\.rs|\/rust\/deps\/[\w\/.-]*?\.rs/g;
 
+const formats = process.argv.includes('--formats');
 const file = process.argv[2];
 const module = open(file);
 const { wasm, sections, byte, number } = module;
 
 /** The code section in which the functions of these names only say that the module is dead. */
 function pruned(called, crashed) {
-  const patterns = [...PANICS, ...UNREACHED].map((pattern) => ({ pattern, regex: new RegExp(pattern), found: 0 }));
+  const patterns = [...PANICS, ...(formats ? [] : FORMATS), ...UNREACHED].map((pattern) => ({ pattern, regex: new RegExp(pattern), found: 0 }));
   const body = Buffer.from([0, 0x10, ...leb(crashed), 0x00, 0x0b]); // no locals; call, unreachable, end
   const count = module.go(CODE);
   const parts = [Buffer.from(leb(count))];
@@ -86,7 +88,7 @@ const imported = module.imports();
 const crashed = imported.findIndex((name) => CRASHED.test(name));
 if (crashed < 0) throw new Error('the import that says that the module is dead is missing');
 const known = new Map([...module.names()].map(([i, name]) => [i, name.replace(/\[[0-9a-f]{16}\]/g, '')]));
-if ([...known.values()].some((name) => /\balloc::fmt::format\b/.test(name))) throw new Error('something in the page uses format!, which prints nothing here: use words::say!');
+if (!formats && [...known.values()].some((name) => /\balloc::fmt::format\b/.test(name))) throw new Error('something in the page uses format!, which prints nothing here: use words::say!');
 const out = [wasm.subarray(0, 8)];
 for (const section of sections) {
   const { id, start, end } = section;

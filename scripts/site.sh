@@ -12,20 +12,25 @@ whole=$(mktemp)
 trap 'rm -f "$whole"' EXIT
 cp dist/sandbox_bg.wasm "$whole"
 node scripts/prune.mjs dist/sandbox_bg.wasm
-small() {
+small() { # which
   # shellcheck disable=SC2086
-  wasm-opt $WASM_OPT dist/sandbox_bg.wasm -o dist/sandbox_bg.wasm
+  wasm-opt $WASM_OPT "dist/$1_bg.wasm" -o "dist/$1_bg.wasm"
 }
-small
+small sandbox
 node scripts/sweep.mjs "$whole" dist/sandbox_bg.wasm
-node scripts/unglue.mjs dist
-small
-# The second build, with the panels: the element loads it when one is first opened, so its size matters less, and its panics may speak.
+node scripts/unglue.mjs dist sandbox
+small sandbox
+# The second build, with the panels: the element loads it when one is first opened. It needs the standard library's formatting.
 printf '\033[1m[site]\033[0m building the panels\n' >&2
 target=$(cargo metadata --format-version 1 --no-deps --locked | node -p 'JSON.parse(require("fs").readFileSync(0)).target_directory')
 cargo build --quiet --locked --profile web --target wasm32-unknown-unknown --bin sandbox --features lab
 wasm-bindgen --target web --no-typescript --out-dir dist --out-name lab "$target/wasm32-unknown-unknown/web/sandbox.wasm"
-wasm-opt -Oz --low-memory-unused dist/lab_bg.wasm -o dist/lab_bg.wasm
+cp dist/lab_bg.wasm "$whole"
+node scripts/prune.mjs dist/lab_bg.wasm --formats
+small lab
+node scripts/sweep.mjs "$whole" dist/lab_bg.wasm
+node scripts/unglue.mjs dist lab
+small lab
 # The comments and long names in the JavaScript are a third of it.
 for file in dist/*.js; do
   terser "$file" --module --ecma 2020 --compress passes=4,ecma=2020 --mangle --output "$file.min" && mv "$file.min" "$file"

@@ -1,12 +1,13 @@
 // Takes out of the glue what the pruned module no longer imports, and out of the module what the glue no longer calls:
-//   node scripts/unglue.mjs dist   (between two runs of wasm-opt, before terser: it knows the glue by its line breaks)
+//   node scripts/unglue.mjs dist sandbox   (between two runs of wasm-opt, before terser: it knows the glue by its line breaks)
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EXPORT, open } from './wasm.mjs';
 
 const dir = process.argv[2] ?? 'dist';
-const wasmPath = path.join(dir, 'sandbox_bg.wasm');
-const gluePath = path.join(dir, 'sandbox.js');
+const build = process.argv[3] ?? 'sandbox';
+const wasmPath = path.join(dir, `${build}_bg.wasm`);
+const gluePath = path.join(dir, `${build}.js`);
 const module = open(wasmPath);
 const { wasm, sections } = module;
 let glue = readFileSync(gluePath, 'utf8');

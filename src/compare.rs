@@ -66,7 +66,7 @@ pub fn broker_words(view: &View, b: &BrokerView) -> String {
 pub fn nodes(here: &View, there: &View) -> Vec<Difference> {
     let mut out = Vec::new();
     let mut sids: Vec<u8> = here.peers.iter().chain(&there.peers).map(|p| p.sid).collect();
-    sids.sort_unstable();
+    crate::order::sort_few(&mut sids, |sid| *sid);
     sids.dedup();
     for sid in sids {
         let word = |view: &View| {
@@ -76,7 +76,7 @@ pub fn nodes(here: &View, there: &View) -> Vec<Difference> {
         push(&mut out, Node::Peer(sid), word(here), word(there));
     }
     let mut ids: Vec<u8> = here.brokers.iter().chain(&there.brokers).map(|b| b.id).collect();
-    ids.sort_unstable();
+    crate::order::sort_few(&mut ids, |id| *id);
     ids.dedup();
     for id in ids {
         let word = |view: &View| {

@@ -126,16 +126,19 @@ struct Sheet {
 
 impl Sheet {
     /// Begins a section.
+    #[inline(never)]
     fn open(&mut self, title: &str) {
         self.sections.push(Section { title: title.into(), rows: Vec::new() });
     }
 
     /// Adds a row to the section that was begun last.
+    #[inline(never)] // a hundred places call it
     fn row(&mut self, name: &str, value: String, source: &'static str) {
         self.noted(name, value, source, "");
     }
 
     /// The same with a note.
+    #[inline(never)]
     fn noted(&mut self, name: &str, value: String, source: &'static str, note: &'static str) {
         if let Some(section) = self.sections.last_mut() {
             section.rows.push(Row { name: name.into(), value, note, source, differs: false });

@@ -142,11 +142,19 @@ fn choose(flights: &mut dyn Iterator<Item = Flight>, frame: &Frame) -> (Vec<Flig
     let mut all: Vec<Flight> = flights.filter(|f| f.sent <= to && f.arrives >= from && f.from != f.to).collect();
     let left_out = all.len().saturating_sub(DIAGRAM_MESSAGES);
     if left_out > 0 {
-        all.sort_by_key(|f| (rank(f.kind), distance(f, frame.at)));
-        all.truncate(DIAGRAM_MESSAGES);
-        all.sort_by_key(|f| f.sent);
+        let mut chosen = order(&all, |f| u64::from(rank(f.kind)) << 56 | distance(f, frame.at).min(1 << 55));
+        chosen.truncate(DIAGRAM_MESSAGES);
+        all = chosen.into_iter().filter_map(|i| all.get(i).copied()).collect();
+        all = order(&all, |f| f.sent).into_iter().filter_map(|i| all.get(i).copied()).collect();
     }
     (all, left_out)
+}
+
+/// The positions in the order of this key; of equals, the first comes first.
+fn order(flights: &[Flight], key: impl Fn(&Flight) -> u64) -> Vec<usize> {
+    let mut keys: Vec<(u64, usize)> = flights.iter().enumerate().map(|(i, f)| (key(f), i)).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|(_, i)| i).collect()
 }
 
 /// The zoom step that shows most without crowding: at most sixty messages, or else the shortest.

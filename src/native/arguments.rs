@@ -271,7 +271,9 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     if name.len() > 40 {
         return None;
     }
-    let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    // Our names are ASCII, and the tables for all of Unicode are large.
+    let plain =
+        |s: &str| s.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
     let wanted = plain(name);
     let far = |key: &Key| distance(&wanted, &plain(&kebab(key.param().key)));
     KEYS.iter().map(|key| (far(key), key.param().key)).filter(|(d, _)| *d <= 2).min().map(|(_, key)| key)

@@ -45,7 +45,7 @@ fn open(json: &str, pairs_text: &str) -> Result<Opened, Vec<Issue>> {
     }
     let scripted = scenario.actions.len().saturating_sub(own);
     let did = scenario.actions.split_off(scripted);
-    scenario.actions.sort_by_key(|(at, _)| *at); // stable: what is written first happens first
+    crate::order::sort_few(&mut scenario.actions, |(at, _)| *at); // stable: what is written first happens first
     Ok(Opened { options: Options::read(&rest, Some(scenario)), did, name })
 }
 
@@ -227,7 +227,7 @@ impl Trial {
         }
         scenario.params = params;
         let mut scenario = scenario.check().map_err(|issues| rows(&issues))?;
-        scenario.actions.sort_by_key(|(at, _)| *at);
+        crate::order::sort_few(&mut scenario.actions, |(at, _)| *at);
         let sim = Simulation::new(&scenario);
         let until = if until < 0.0 { sim.end() } else { (until * 1e6) as Micros };
         Ok(Trial { scenario, sim, until })
