@@ -261,7 +261,7 @@ export class SecondLeader extends HTMLElement {
   /** From now on in this language; null is English. */
   #speak(locale) {
     this.#locale = locale;
-    this.#root.lang = locale ? this.getAttribute('locale') : 'en';
+    for (const e of [this.#root, ...this.shadowRoot.querySelectorAll('.cover, .said')]) e.lang = locale ? this.getAttribute('locale') : 'en';
     this.#stage?.retell();
     this.#handle?.act('relabel', '');
   }

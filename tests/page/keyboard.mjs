@@ -211,6 +211,10 @@ async function structure() {
     check(`${path || 'the start page'} has a title and a language, and so has each sandbox`, found.lang === 'en' && found.title.length > 10 && found.langs.length === count && found.langs.every((l) => l === 'en'), JSON.stringify(found));
     await page.context().close();
   }
+  const german = await open('?autoplay=off&locale=de');
+  await until(german, () => document.querySelector('second-leader').shadowRoot.querySelector('[part=root]').lang === 'de');
+  check('what is said in German is marked as German', (await on(german, (e) => [...e.shadowRoot.querySelectorAll('.said, .cover')].filter((p) => p.parentNode === e.shadowRoot).map((p) => p.lang).join())) === 'de,de');
+  await german.context().close();
   const page = await open('?autoplay=off');
   await seek(page, 40);
   await page.keyboard.press('Tab');
