@@ -45,7 +45,7 @@ export type Names = string | readonly string[];
 
 /** How it is shown. */
 export interface Presentation {
-  view?: View; panels?: Names; controls?: Names; lock?: Names; theme?: Theme; motion?: Motion; locale?: 'en'; embed?: boolean; origin?: string; title?: string; src?: string;
+  view?: View; panels?: Names; controls?: Names; lock?: Names; theme?: Theme; motion?: Motion; locale?: 'en' | 'de'; embed?: boolean; origin?: string; title?: string; src?: string;
 }
 
 /** A scenario file, schemaVersion 1; www/scenario.schema.json says what may be in it. */
