@@ -136,7 +136,7 @@ async function keys() {
   const box = await panel(page).locator('.figure').boundingBox();
   const byKeys = await read();
   await page.mouse.move(box.x + box.width / 2, box.y + 60);
-  await page.waitForFunction((before) => document.querySelector('second-leader').shadowRoot.querySelector('.reading output').textContent !== before, byKeys);
+  await page.waitForFunction((before) => document.querySelector('second-leader').shadowRoot.querySelector('.reading').textContent !== before, byKeys);
   check('and by the mouse', /^2:[23]\d/.test(await read()), await read());
   check('while the run stays where it is', (await time()) === trail[1]);
   check('nothing was reported as an error', page.troubles.length === 0, page.troubles.join('\n       '));
