@@ -43,5 +43,7 @@ step "the page in German" node tests/page/locale.mjs
 step "the public surface: methods, links, frames, odd input, memory" node tests/page/api.mjs
 step "lessons as learning platforms see them: grades, states, statements" node tests/page/grading.mjs
 step "input nobody meant: values, files, addresses, messages, listeners" node tests/page/hostile.mjs
+step "for everyone: axe in every state, contrast, targets, zoom, touch, flashes" node tests/page/everyone.mjs
+step "for everyone: keys, focus, screen readers, little motion" node tests/page/keyboard.mjs
 step "difficult places: policies, sandboxed frames, wrong answers" node tests/page/hosts.mjs
 printf '\n\033[1m[test]\033[0m all good\n' >&2

@@ -27,7 +27,11 @@ fn peer_goes_by(p: &PeerView) -> String {
         return String::new();
     }
     let mut text = say!("list ", words::ranges(&p.list), ", majority ", p.majority, ", epoch ", p.epoch);
-    for (holds, more) in [(p.cut, ", a link is cut"), (p.diverged, ", its tree is not its leader's")] {
+    for (holds, more) in [
+        (p.leader.is_some() && !p.counted, ", not counted in its leader's list"),
+        (p.cut, ", a link is cut"),
+        (p.diverged, ", its tree is not its leader's"),
+    ] {
         if holds {
             text.push_str(more);
         }
@@ -46,11 +50,21 @@ fn broker_goes_by(b: &BrokerView) -> String {
         }
         text.push_str(more);
     };
+    if b.throttling {
+        add("throttled");
+    }
     if let Some(epoch) = b.controller {
         add(&say!("controller epoch ", epoch));
     }
     for (reason, n) in b.failures.iter().filter(|(_, n)| *n > 0) {
-        add(&say!(words::plural(u64::from(*n), "write", "writes"), " refused: ", words_of(*reason)));
+        add(&say!(
+            words::plural(u64::from(*n), "write", "writes"),
+            " failed: ",
+            reason.plain(),
+            " (",
+            words_of(*reason),
+            ")"
+        ));
     }
     if b.cut {
         add("a link is cut");
@@ -71,7 +85,12 @@ fn producers(view: &View) -> Row {
         words::count(view.metrics.acknowledged),
         " acknowledged"
     );
-    [words::plural(u64::from(view.producers), "producer", "producers"), what, say!(waiting, " for another attempt")]
+    let mut by = say!(waiting, " for another attempt");
+    if view.retry.waiting > 0 {
+        let span = words::span(view.retry.until.saturating_sub(view.retry.since));
+        by.push_str(&say!(", the latest ", span, " for try ", u32::from(view.retry.attempt)));
+    }
+    [words::plural(u64::from(view.producers), "producer", "producers"), what, by]
 }
 
 fn consumers(view: &View) -> Row {
@@ -84,10 +103,13 @@ fn tray(view: &View) -> Row {
     if !view.tray.exists {
         return [name, say!("there is no dead-letter queue"), String::new()];
     }
-    let what = say!(
-        words::plural(view.tray.depth, "job waits", "jobs wait"),
-        if view.tray.draining { ", drained" } else { "" }
-    );
+    let mut what = words::plural(view.tray.depth, "job waits", "jobs wait");
+    if view.tray.depth > 0 {
+        what.push_str(&say!(", the oldest for ", words::span(view.tray.oldest)));
+    }
+    if view.tray.draining {
+        what.push_str(", drained");
+    }
     [name, what, say!("at most ", words::count(view.tray.peak), " so far")]
 }
 

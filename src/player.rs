@@ -129,6 +129,11 @@ impl Player {
         self.asking
     }
 
+    /// The question was put aside.
+    pub fn hush(&mut self) {
+        self.asking = false;
+    }
+
     /// Is a seek under way?
     pub fn seeking(&self) -> bool {
         !self.seeks.is_empty()

@@ -79,6 +79,8 @@ pub struct Arrow {
 pub struct Mark {
     /// The event's number.
     pub id: EventId,
+    /// When it happened.
+    pub when: Micros,
     /// Where, px.
     pub at: (i32, i32),
     /// What it says.
@@ -186,7 +188,7 @@ pub fn layout(flights: &mut dyn Iterator<Item = Flight>, events: &[Link], frame:
         }
     }
     let mark = |(link, place): &(&Link, Place)| {
-        Some(Mark { id: link.id, at: axis.point(link.at, line(*place)?), text: link.text.clone() })
+        Some(Mark { id: link.id, when: link.at, at: axis.point(link.at, line(*place)?), text: link.text.clone() })
     };
     let marks = events.iter().filter_map(mark).collect();
     let (ticks, cursor) = (ticks::ticks(frame, &axis), axis.along(frame.at));

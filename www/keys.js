@@ -26,7 +26,7 @@ const MEANING = new Map(KEYS.flatMap((row) => row.keys.map((key) => [key, row]))
 /** What a key means here: an act and its argument, or null. Never those that the focused control needs itself. */
 export function meaning(event, target, off) {
   const { key } = event;
-  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return null;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || target.closest?.('dialog')) return null;
   if (key === 'Escape') return ['close'];
   const press = key === ' ' || key === 'Enter';
   const node = target.closest?.('[data-node]')?.dataset.node;
@@ -36,6 +36,6 @@ export function meaning(event, target, off) {
   if (off) return null;
   const low = key.length === 1 ? key.toLowerCase() : key;
   const row = (event.shiftKey && MEANING.get(`Shift+${key}`)) || MEANING.get(low);
-  if (!row || row.act === 'select' || (slider && row.act === 'skip')) return null;
+  if (!row || row.act === 'select' || ((slider || target.matches?.('.scroll')) && row.act === 'skip')) return null;
   return [row.act, row.arg ?? (row.act === 'tenth' ? key : '')];
 }

@@ -154,3 +154,53 @@ export async function save(name, kind, text) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
+
+// What is said aloud when it changes, wherever it stands.
+const HEARD = ['.headline', '.notice li', '.controls .note', '.question:not([hidden]) p', '.oops'];
+const PAUSE = 2100;
+/** Signs that are read well and spoken badly. */
+const SPOKEN = [[/ · /g, ', '], [/(\d)–(\d)/g, '$1 to $2'], [/ \u2060?→ /g, ' becomes '], [/=/g, ' '], [/^Restarted\b/, 'From the start again'], [/\/min\b/g, ' per minute'], [/\/s\b/g, ' per second']];
+
+/** Says things to screen readers: one in two seconds at most. Of what comes sooner, the latest of each kind waits its turn. */
+export class Voice {
+  #region;
+  #waits = new Map();
+  #told = new Map();
+  #timer = 0;
+
+  constructor(region) {
+    this.#region = region;
+  }
+
+  say(words, kind = '') {
+    this.#waits.delete(kind);
+    this.#waits.set(kind, SPOKEN.reduce((text, [sign, word]) => text.replace(sign, word), words));
+    this.#timer ||= this.#next();
+  }
+
+  /** Says what waits longest; then it is quiet for a while. */
+  #next() {
+    const [first] = this.#waits;
+    if (!first) return 0;
+    this.#waits.delete(first[0]);
+    // The same words again are news only when they are another text.
+    this.#region.replaceChildren(first[1] + (this.#region.textContent === first[1] ? '\u00a0' : ''));
+    return setTimeout(() => { this.#timer = this.#next(); }, PAUSE);
+  }
+
+  /** The page was written: what of it is news? */
+  listen(root) {
+    for (const selector of HEARD) {
+      const words = [...root.querySelectorAll(selector)].map((e) => e.textContent.trim()).filter(Boolean).join('; ');
+      const before = this.#told.get(selector) ?? (selector === '.headline' ? words : '');
+      this.#told.set(selector, words);
+      if (words === before) continue;
+      // Whoever searches the page finds what is written there, not this copy of it: an invisible joiner begins each word.
+      if (words) this.say(selector === '.headline' ? words : words.replaceAll(' ', ' \u2060'), selector);
+      else this.#waits.delete(selector);
+    }
+  }
+}
+
+/** Where it is, and what is there, in a sentence. */
+export const now = (root) => ['.time b', '.headline', '.caption span'].map((s) => root.querySelector(s)?.firstChild?.textContent ?? '').join('. ');

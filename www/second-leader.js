@@ -1,8 +1,8 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { KEYS, meaning } from './keys.js';
-import { base, brought, live, load } from './modules.js';
-import { InvalidInputError, LoadError, beside, copy, issuesOf, line, pageOf, pairs, read, save, table, text, texts } from './says.js';
-import { Stage } from './stage.js';
+import { base, brought, landmarks, live, load } from './modules.js';
+import { InvalidInputError, LoadError, Voice, beside, copy, issuesOf, line, now, pageOf, pairs, read, save, table, text, texts } from './says.js';
+import { Focus, Stage } from './stage.js';
 
 export { InvalidInputError, LoadError };
 
@@ -18,6 +18,8 @@ const MILESTONES = 'maintenanceStart, firstLooking, secondLeader, brokerMoved, s
 const DEEPEST = 20;
 /** What goes back in a run. Only the build with the panels has checkpoints: a long run wants them then. */
 const BACK = new Set(['time', 'backward', 'skip', 'tenth', 'back']);
+/** After these, screen readers hear where it is now. */
+const MOVES = new Set(['next', 'back', 'skip', 'tenth', 'forward', 'backward', 'goto', 'restart']);
 const LONG = 900; // seconds that are simulated again from the beginning without a pause to be felt
 
 const LOADING = 'The sandbox is loading.';
@@ -31,7 +33,10 @@ export class SecondLeader extends HTMLElement {
   #root;
   #slot;
   #cover;
-  #live;
+  #voice;
+  #moved = 0;
+  #stepping = false;
+  #focus = new Focus();
   #stage = null;
   #locale = null;
   #seeks = new Map();
@@ -73,18 +78,20 @@ export class SecondLeader extends HTMLElement {
     this.#root = document.createElement('div');
     this.#root.className = 'mount';
     this.#root.setAttribute('part', 'root');
+    this.#root.lang = 'en';
     this.#cover = document.createElement('div');
     this.#cover.className = 'cover';
     this.#cover.hidden = true;
-    this.#live = document.createElement('p');
-    this.#live.className = 'said';
-    this.#live.setAttribute('role', 'status');
+    const said = document.createElement('p');
+    said.className = 'said';
+    said.setAttribute('role', 'status');
+    this.#voice = new Voice(said);
     const poster = document.createElement('slot');
     poster.name = 'poster';
     this.#slot.before(poster);
     const caption = document.createElement('slot');
     caption.name = 'caption';
-    shadow.append(poster, this.#slot, this.#root, this.#cover, this.#live, caption);
+    shadow.append(poster, this.#slot, this.#root, this.#cover, said, caption);
   }
 
   /** Does anything here need api.js before the first picture? */
@@ -244,8 +251,13 @@ export class SecondLeader extends HTMLElement {
 
   /** Screen readers say this. */
   #say(words) {
-    this.#live.textContent = '';
-    this.#live.textContent = this.#t(words);
+    this.#voice.say(this.#t(words));
+  }
+
+  /** Somebody went elsewhere; once there, screen readers hear where that is. */
+  #arrive() {
+    clearTimeout(this.#moved);
+    this.#moved = setTimeout(() => { if (this.#handle) this.#voice.say(now(this.#root), '.headline'); }, 400);
   }
 
   /** A text in the visitor's language. */
@@ -262,7 +274,7 @@ export class SecondLeader extends HTMLElement {
   #speak(locale) {
     this.#locale = locale;
     this.#slot.textContent = this.#t(LOADING);
-    this.#root.lang = locale ? this.getAttribute('locale') : 'en';
+    for (const e of [this.#root, ...this.shadowRoot.querySelectorAll('.cover, .said')]) e.lang = locale ? this.getAttribute('locale') : 'en';
     this.#stage?.retell();
     this.#handle?.act('relabel', '');
   }
@@ -278,6 +290,7 @@ export class SecondLeader extends HTMLElement {
   #host(first) {
     const stage = (this.#stage = new Stage(this.#root, (words) => this.#t(words)));
     const root = this.#root;
+    const still = this.#still();
     return {
       emit: (name, text, number) => { if (name !== 'ready' || first) this.#emit(name, text, number); },
       ask: (...wish) => this.#ask(...wish),
@@ -301,11 +314,14 @@ export class SecondLeader extends HTMLElement {
         }
         if (focus) root.querySelector(focus)?.focus({ preventScroll: true });
         stage.fit(0, width, height);
+        this.#focus.restore(this, root);
+        this.#voice.listen(root);
+        if (this.#lab) landmarks(this, root);
         const column = root.querySelector('.main');
         if (this.#column !== column) this.#sizes?.observe(this.#column = column);
       },
       fit: (width, height) => stage.fit(1, width, height),
-      draw: (marks, paused, number) => stage.draw(marks, paused, number),
+      draw: (marks, paused, number) => stage.draw(paused || !still ? marks : [], paused, number),
       foreign: () => this.#locale !== null,
       translate: (markup) => this.#foreign(markup),
       now: () => performance.now(),
@@ -315,6 +331,7 @@ export class SecondLeader extends HTMLElement {
   /** Everything that happens inside is heard at the root. */
   #listen() {
     this.#column = null;
+    this.#focus.listen(this.#root);
     for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#hear(event, event.composedPath()[0]));
     // A pointer over a chart reads values off; the slider below it does the same.
     for (const kind of ['pointermove', 'pointerdown']) {
@@ -334,6 +351,8 @@ export class SecondLeader extends HTMLElement {
   #hear(event, target) {
     const near = (selector) => target.closest?.(selector);
     const say = (what, arg = '') => {
+      if (MOVES.has(what)) this.#arrive();
+      this.#stepping = this.#still() && (what === 'toggle' || what === 'continue') && this.paused;
       if (BACK.has(what) && this.duration > LONG) this.#grow().catch(() => {});
       this.#handle?.act(what, String(arg));
     };
@@ -343,6 +362,8 @@ export class SecondLeader extends HTMLElement {
       return target.type === 'range' ? this.#handle?.slide(key, target.valueAsNumber) : target.value;
     };
     if (event.type === 'keydown') {
+      // A dialog that the focus leaves would cover what comes next.
+      if (event.key === 'Tab' && near('.popover')) setTimeout(() => { if (!this.shadowRoot.activeElement?.closest('.popover')) say('dropped'); });
       const [what, arg] = meaning(event, target, this.hasAttribute('data-no-keys')) ?? [];
       if (!what) return;
       if (what !== 'close') event.preventDefault();
@@ -350,6 +371,7 @@ export class SecondLeader extends HTMLElement {
       else if (what === 'table') this.#open('table');
       else if (what === 'describe') this.describe().then((words) => this.#say(words), () => {});
       else if (what === 'help') this.#later('help');
+      else if (what === 'close' && !this.#root.querySelector('.popover')) { say('close'); say('dismiss'); }
       else say(what, arg);
     } else if (event.type === 'click') {
       const { act, arg } = near('[data-act]')?.dataset ?? {};
@@ -365,7 +387,11 @@ export class SecondLeader extends HTMLElement {
       else if (target.id === 'time' || target.id === 'speed') say(target.id, target.value);
       else if (target.type === 'range') {
         // While a slider is dragged, its number field follows; the run restarts when it is let go.
-        near('[data-key]').querySelector('input[type=number]').value = value();
+        const number = near('[data-key]').querySelector('input[type=number]');
+        // A key's step may be too small to be another value: it goes on to the next one.
+        const way = Math.sign(target.valueAsNumber - target.dataset.value);
+        for (let p = target.valueAsNumber; way && value() === number.dataset.value && p > target.min && p < target.max;) target.value = p += way;
+        number.value = value();
         target.setAttribute('aria-valuetext', `${value()} ${near('[data-key]').querySelector('.unit').textContent}`);
       }
     } else if (target.id === 'scenario') {
@@ -419,6 +445,7 @@ export class SecondLeader extends HTMLElement {
         this.#dispatch('ready');
       });
     } else if (name === 'milestone') {
+      if (this.#stepping && text !== 'end' && !this.#root.querySelector('.lesson:not([hidden])')) this.#rest(text);
       this.#dispatch(name, { name: text, time: number });
     } else if (name === 'timeupdate') {
       this.#dispatch(name, { currentTime: number });
@@ -432,6 +459,13 @@ export class SecondLeader extends HTMLElement {
       if (name === 'paramchange') this.#learn();
       this.#dispatch(name);
     }
+  }
+
+  /** Whoever wants little motion sees a step per milestone: it stays there. */
+  #rest(milestone) {
+    this.#stepping = false;
+    this.#arrive();
+    queueMicrotask(() => { this.#handle?.pause(); this.#handle?.seek(milestone, 0); });
   }
 
   /** Keeps what a crash would take away: what was run. */

@@ -68,3 +68,35 @@ export class Stage {
     texts().then(({ help = {} }) => { for (const e of this.#all('.field[data-key]')) e.title = this.#t(help[e.dataset.key] ?? ''); });
   }
 }
+
+const gone = (e) => !e.isConnected || e.closest('[hidden]');
+
+/** Where the focus goes when what has it is taken away: to the same control again, to what it was part of, to playback. */
+export class Focus {
+  #held = null;
+  #ways = [];
+
+  listen(root) {
+    root.addEventListener('focusin', (event) => this.#hold(event.composedPath()[0]));
+    // What is taken away loses the focus, too; that it is gone is known a moment later.
+    root.addEventListener('focusout', ({ target }) => setTimeout(() => { if (this.#held === target && !gone(target)) this.#held = null; }));
+  }
+
+  #hold(e) {
+    const { act, lab, arg } = e.dataset;
+    const node = e.closest('[data-node]')?.dataset.node;
+    const what = lab ? `[data-lab="${lab}"]` : act && `[data-act="${act}"]`;
+    const again = e.id ? `#${CSS.escape(e.id)}` : what ? what + (arg === undefined ? '' : `[data-arg="${CSS.escape(arg)}"]`) : node && `[data-node="${node}"] [role=button]`;
+    this.#held = e;
+    this.#ways = [again, ['.lesson', '.panel'].find((part) => e.closest(part)), '.toggle'].filter(Boolean);
+  }
+
+  /** The page was written. */
+  restore(host, root) {
+    if (!this.#held || !gone(this.#held)) return;
+    this.#held = null;
+    const active = host.shadowRoot.activeElement;
+    if ((active && !gone(active)) || ![null, document.body, host].includes(host.getRootNode().activeElement)) return;
+    this.#ways.flatMap((way) => [...root.querySelectorAll(way)]).find((e) => !gone(e))?.focus({ preventScroll: true });
+  }
+}

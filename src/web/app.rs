@@ -314,7 +314,7 @@ impl App {
                 self.focus = DIALOG.to_string();
                 self.error.clear();
             }
-            Msg::Close => self.close(),
+            Msg::Close => self.close(&mut player),
             Msg::Dropped => self.selected = None,
             Msg::Relabel => self.panel.revision += 1,
             Msg::Dismiss => shared.notices.borrow_mut().clear(),
@@ -323,7 +323,8 @@ impl App {
         player.work(&mut shared.budget(8.0));
     }
 
-    fn close(&mut self) {
+    fn close(&mut self, player: &mut Player) {
+        player.hush();
         if let Some(node) = self.selected.take() {
             self.focus = ["[data-node=", &node.name(), "] [role=button]"].concat();
         }

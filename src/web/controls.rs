@@ -87,7 +87,7 @@ pub fn panel(m: &mut Markup, props: &Panel) {
     put!(m; "</select></div><p class=about data-words=\"about/", preset.map_or("", |p| p.id), "\"></p><p class=",
         if changed { "changed" } else { "none" }, ">Other values than the scenario's. ");
     button(m, "defaults", "", "Put them back");
-    put!(m; "</p><p class=note role=status>");
+    put!(m; "</p><p class=note>");
     m.quote(&props.note);
     put!(m; "</p><div>");
     for group in GROUPS {

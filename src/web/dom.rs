@@ -23,8 +23,8 @@ impl Markup {
 /// Every tag that markup here may use, sorted: what is not in it is dropped, and the page tests would notice.
 #[rustfmt::skip]
 #[cfg(not(feature = "lab"))]
-static TAGS: [&str; 32] = [
-    "b", "button", "canvas", "circle", "dd", "defs", "details", "div", "dl", "dt", "g", "h2", "h3", "header", "input",
+static TAGS: [&str; 31] = [
+    "b", "button", "canvas", "circle", "dd", "defs", "details", "div", "dl", "dt", "g", "h2", "h3", "input",
     "label", "li", "line", "option", "p", "path", "pattern", "rect", "section", "select", "span", "summary", "svg", "text",
     "title", "tspan", "ul",
 ];
@@ -32,10 +32,10 @@ static TAGS: [&str; 32] = [
 /// … and with the panels.
 #[rustfmt::skip]
 #[cfg(feature = "lab")]
-static TAGS: [&str; 62] = [
+static TAGS: [&str; 60] = [
     "a", "b", "br", "button", "canvas", "caption", "circle", "clipPath", "code", "dd", "defs", "details", "div", "dl", "dt",
-    "em", "figcaption", "figure", "g", "h2", "h3", "h4", "header", "hr", "input", "kbd", "label", "li", "line", "mark",
-    "marker", "nav", "ol", "option", "output", "p", "path", "pattern", "polyline", "pre", "progress", "rect", "section",
+    "em", "figcaption", "figure", "g", "h2", "h3", "h4", "hr", "input", "kbd", "label", "li", "line", "mark",
+    "marker", "nav", "ol", "option", "p", "path", "pattern", "polyline", "pre", "progress", "rect", "section",
     "select", "small", "span", "strong", "sub", "summary", "sup", "svg", "table", "tbody", "td", "text", "textarea", "th",
     "thead", "title", "tr", "tspan", "ul",
 ];
@@ -55,9 +55,9 @@ static ATTRIBUTES: [&str; 51] = [
 /// … and with the panels.
 #[rustfmt::skip]
 #[cfg(feature = "lab")]
-static ATTRIBUTES: [&str; 106] = [
+static ATTRIBUTES: [&str; 105] = [
     "aria-controls", "aria-current", "aria-describedby", "aria-disabled", "aria-expanded", "aria-haspopup", "aria-hidden",
-    "aria-label", "aria-labelledby", "aria-live", "aria-modal", "aria-pressed", "aria-roledescription", "aria-selected",
+    "aria-label", "aria-labelledby", "aria-modal", "aria-pressed", "aria-roledescription", "aria-selected",
     "aria-valuemax", "aria-valuemin", "aria-valuenow", "aria-valuetext", "autocomplete", "checked", "class", "clip-path",
     "cols", "colspan", "cx", "cy", "d", "data-act", "data-arg", "data-code", "data-controls", "data-in", "data-job", "data-key", "data-lab",
     "data-left", "data-lock", "data-node", "data-panels", "data-point", "data-spots", "data-t", "data-top", "data-value", "data-view", "data-words", "data-x", "data-y", "disabled", "download",

@@ -25,7 +25,7 @@ pub fn inspect(m: &mut Markup, sim: &Simulation, view: &View, scene: &Scene, sel
         Node::Broker(id) => view.brokers.iter().find(|b| b.id == id).map(|b| broker_facts(m, view, b)),
         Node::Consumer(_) | Node::Producer(_) => None,
     };
-    put!(m; "</dl><p class=oops role=status>");
+    put!(m; "</dl><p class=oops>");
     m.quote(error);
     put!(m; "</p><div class=actions>");
     for (act, word) in actions.unwrap_or_default() {

@@ -179,7 +179,7 @@ impl Lab {
             return;
         };
         let name = tab.name();
-        put!(m; "<section key=", name, " class=\"panel panel-", name, "\" part=\"panel", if tab == Tab::Log { " log" } else { "" }, "\" role=region aria-label=\"", panels::title(name), "\">");
+        put!(m; "<section key=", name, " class=\"panel panel-", name, "\" part=\"panel", if tab == Tab::Log { " log" } else { "" }, "\" role=region tabindex=-1 aria-label=\"", panels::title(name), "\">");
         of_panel!(self, tab, draw(m, ctx));
         put!(m; "</section>");
     }

@@ -71,7 +71,7 @@ pub fn transport(m: &mut Markup, view: &View, p: &Playing) {
     put!(m; "<span class=time><b>", words::clock(view.now), "</b>\u{a0}of ", words::clock_short(view.end),
         "</span><span class=speed part=slider><button type=button class=auto aria-pressed=",
         if p.speed == Speed::Auto { "true" } else { "false" },
-        " data-act=auto>Auto pace</button><input type=range id=speed min=0 max=1000 step=1 aria-label=Speed aria-valuetext=",
+        " data-act=auto>Auto pace</button><input type=range id=speed min=0 max=1000 step=20 aria-label=Speed aria-valuetext=",
         pace.as_str(), " value=", speed_position(p.pace), " /><span class=factor>", pace, "</span></span>");
     put!(m; "<span class=choose><button type=button data-lab=runs data-arg=slowly>Both side by side</button>");
     button(m, "slowly", "big", if p.slow { "Add hosts quickly again" } else { "Add hosts slowly instead" });

@@ -15,8 +15,8 @@ export function check(sentence, holds, detail = '') {
 }
 
 /** A page that remembers what must not happen: console errors, and requests to other origins. */
-export async function open(path, { width = 1280, dark = false, motion = 'reduce', strict = true } = {}) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: motion, bypassCSP: !strict });
+export async function open(path, { width = 1280, dark = false, motion = 'reduce', strict = true, ...more } = {}) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: motion, bypassCSP: !strict, ...more });
   const page = await context.newPage();
   page.troubles = [];
   // axe itself sets inline styles, which the strict policy refuses and reports: that is not the page's doing.

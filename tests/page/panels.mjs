@@ -129,14 +129,14 @@ async function keys() {
   check('F forks here', (await panel(page).locator('.runs > li').count()) === 2);
   await element(page).getByRole('button', { name: 'Charts', exact: true }).press('Enter');
   await panel(page).getByRole('slider', { name: 'Read values at' }).focus();
-  const read = () => panel(page).locator('output').innerText();
+  const read = () => panel(page).locator('.reading').innerText();
   const first = await read();
   for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowLeft');
   check('the charts are read by keys, too', first !== (await read()), first);
   const box = await panel(page).locator('.figure').boundingBox();
   const byKeys = await read();
   await page.mouse.move(box.x + box.width / 2, box.y + 60);
-  await page.waitForFunction((before) => document.querySelector('second-leader').shadowRoot.querySelector('.reading output').textContent !== before, byKeys);
+  await page.waitForFunction((before) => document.querySelector('second-leader').shadowRoot.querySelector('.reading').textContent !== before, byKeys);
   check('and by the mouse', /^2:[23]\d/.test(await read()), await read());
   check('while the run stays where it is', (await time()) === trail[1]);
   check('nothing was reported as an error', page.troubles.length === 0, page.troubles.join('\n       '));

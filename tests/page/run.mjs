@@ -14,13 +14,13 @@ async function incident(width, dark) {
   await seek(page, 40);
   check(`two hosts wear a crown in the middle of the incident, ${here}`, (await crowns(page)) === 2);
   check(`both crowned hosts are buttons with a name, ${here}`, (await page.getByRole('button', { name: /^zk\d+, leading/ }).count()) === 2);
-  check(`the banner says two leaders and two controllers, ${here}`, await page.getByRole('status').filter({ hasText: '2 leaders · 2 controllers' }).isVisible());
+  check(`the banner says two leaders and two controllers, ${here}`, await page.locator('.headline', { hasText: '2 leaders · 2 controllers' }).isVisible());
   check(`the banner is red, ${here}`, (await page.locator('.banner.bad').count()) === 1);
   check(`a caption says how many writes fail and which broker answers wrongly, ${here}`, await page.getByText(/\d\.\d\s%\sof writes fail: broker 10 answers/).first().isVisible());
   check(`dead letters wait in the tray, ${here}`, await page.getByText(/^dead letters \d+ · oldest/).isVisible());
   await audit(page, `mid-incident, ${here}`);
   await seek(page, 'dlqEmpty');
-  check(`afterwards the banner says 0 lost, ${here}`, await page.getByRole('status').filter({ hasText: '0 lost' }).isVisible());
+  check(`afterwards the banner says 0 lost, ${here}`, await page.locator('.headline', { hasText: '0 lost' }).isVisible());
   check(`afterwards one host wears a crown, ${here}`, (await crowns(page)) === 1);
   check(`every job came home, ${here}`, await page.getByText('Every job came home').first().isVisible());
   const ledger = await on(page, (e) => e.ledger);

@@ -27,13 +27,13 @@ impl App {
 
     pub(super) fn header(&self, m: &mut Markup, player: &Player) {
         let (banner, said) = (banner(&self.view), Caption::of(&self.view));
-        put!(m; "<header><h2 class=title>");
+        put!(m; "<div class=head><h2 class=title>");
         m.quote(&player.scenario().title);
         put!(m; "<span class=sub> seed ", format_value(Key::Seed, player.scenario().params.get(Key::Seed)),
-            "</span></h2><div class=\"banner ", tone(banner.tone), "\" part=banner><p class=headline role=status>", banner.headline,
+            "</span></h2><div class=\"banner ", tone(banner.tone), "\" part=banner><p class=headline>", banner.headline,
             "</p><p class=caption><span>", said.text, " <span class=src title=Source>", said.source.label(),
             "</span></span></p><p class=differs data-words=\"differs/", place(&self.view).map_or(-1, |place| place as i32),
-            "\"></p></div></header>");
+            "\"></p></div></div>");
     }
 
     pub(super) fn main(&self, m: &mut Markup, shared: &Shared, player: &Player) {
@@ -340,7 +340,7 @@ fn legend(shared: &Shared, pace: u32) -> String {
 
 pub(super) fn notices(m: &mut Markup, notices: &[String], stopped: Option<&str>) {
     let hidden = if notices.is_empty() && stopped.is_none() { " hidden" } else { "" };
-    put!(m; "<div class=notice-place role=status><div class=notice part=notice", hidden, "><ul>");
+    put!(m; "<div class=notice-place><div class=notice part=notice", hidden, "><ul>");
     for notice in notices {
         put!(m; "<li>");
         m.quote(notice);

@@ -35,7 +35,7 @@ impl Panel {
         let at = self.cursor.unwrap_or(ctx.view.now);
         let said = charts.values_at(at);
         let said = if said.is_empty() { say!(words::clock(at), ": nothing was recorded here yet.") } else { said };
-        put!(m; "<p class=reading><output>", said.as_str(), "</output></p><svg class=figure data-point=\"charts:point\" width=", charts.width, " height=", charts.height,
+        put!(m; "<p class=reading>", said.as_str(), "</p><svg class=figure data-point=\"charts:point\" width=", charts.width, " height=", charts.height,
             " role=img aria-label=\"Writes per second, share that fails, dead letters and delays; the slider below reads values off.\">");
         charts.draw(m, ctx.view.now, self.cursor);
         put!(m; "</svg><input class=reader type=range data-in=charts:at min=0 max=", (charts.end / 1_000_000) as u32, " step=1 value=",

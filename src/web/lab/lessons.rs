@@ -50,7 +50,7 @@ impl Panel {
             put!(m; "<li><span class=run-name><b>", *title, "</b><span class=sub> ", *about, "</span></span><button type=button \
                 data-act=lessons:start data-arg=", *name, " aria-label=\"Begin: ", *title, "\">Begin</button></li>");
         }
-        put!(m; "</ul><p class=oops role=status>");
+        put!(m; "</ul><p class=oops>");
         m.quote(&self.error);
         put!(m; "</p>");
     }
@@ -196,7 +196,7 @@ impl Panel {
         let (play, shown) = (&course.play, course.play.shown());
         let spots: Vec<String> =
             shown.map_or(Vec::new(), |(_, s)| s.highlight.iter().map(|spot| spot.name()).collect());
-        put!(m; "<section class=lesson aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"");
+        put!(m; "<section class=lesson tabindex=-1 aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"");
         self.showing(m, &Showing::of(&course.ui, play.past()));
         put!(m; "><p class=lesson-head><b>");
         m.quote(&course.title);
@@ -278,7 +278,7 @@ impl Panel {
                 };
                 put!(m; "<p class=sub><span>You said:</span> <span>");
                 m.quote(&verdict.yours);
-                put!(m; "</span></p><p class=verdict role=status><b>", word, "</b>");
+                put!(m; "</span></p><p class=verdict><b>", word, "</b>");
                 for text in &verdict.text {
                     put!(m; "<span>");
                     m.quote(text);
@@ -303,7 +303,7 @@ impl Panel {
                 put!(m; "\"/> <span class=unit>", question.unit(), "</span><button type=button class=primary data-act=lessons:answer>Answer</button></p>");
             }
         }
-        put!(m; "<p class=oops role=status>");
+        put!(m; "<p class=oops>");
         m.quote(&self.error);
         put!(m; "</p></div>");
     }

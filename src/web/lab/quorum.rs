@@ -20,7 +20,7 @@ impl Panel {
     /// Shows it.
     pub fn draw(&self, m: &mut Markup, ctx: &Ctx) {
         let host = if ctx.view.kraft { "controller " } else { "zk" };
-        put!(m; "<h3>Does a majority not forbid two leaders?</h3><p class=answer role=status>", &*self.found.says, "</p>");
+        put!(m; "<h3>Does a majority not forbid two leaders?</h3><p class=answer>", &*self.found.says, "</p>");
         if self.found.sides.is_empty() {
             return;
         }

@@ -65,7 +65,7 @@ impl Panel {
         put!(m; "</ul><p class=actions><button type=button data-act=runs:fork>Fork here (F)</button> \
             <button type=button data-act=runs:slowly>Compare with hosts added slowly</button></p>");
         self.form(m, ctx);
-        put!(m; "<p class=oops role=status>");
+        put!(m; "<p class=oops>");
         m.quote(&self.error);
         put!(m; "</p>");
         if let Some((run, recording)) = ctx.player.twin() {

@@ -1,9 +1,10 @@
 //! The panel "Space–time": a lane per machine, an arrow per message, around the cursor.
 use super::why::EVERY;
 use super::{Ask, Ctx, Tab};
+use crate::event::EventId;
 use crate::log::{self, Filter};
 use crate::player::{Player, RunId};
-use crate::spacetime::{Arrow, Diagram, Frame, GUTTER, MARGIN, STEPS, best_span, layout};
+use crate::spacetime::{Arrow, Diagram, Frame, GUTTER, MARGIN, Mark, STEPS, best_span, layout};
 use crate::view::{FlightKind, Micros};
 use crate::web::dom::{Markup, put};
 use crate::why::{Kind, Link};
@@ -19,6 +20,8 @@ pub struct Panel {
     /// What it was laid out for.
     shown: Option<(RunId, Micros, i32)>,
     looks: u32,
+    /// The event that the buttons have stepped to.
+    picked: Option<EventId>,
 }
 
 /// Kinds whose events are marked.
@@ -55,6 +58,11 @@ impl Panel {
             "in" => self.zoom(-1),
             "out" => self.zoom(1),
             "fit" => self.chosen = None,
+            "step" => {
+                self.step(arg == "on");
+                asks.extend(self.picked().map(|(_, mark)| Ask::Say(told(mark))));
+                return true;
+            }
             "why" => asks.push(Ask::Open(Tab::Why, "ask", arg.to_string())),
             _ => return false,
         }
@@ -69,6 +77,47 @@ impl Panel {
         self.chosen = STEPS.get(at).copied();
     }
 
+    /// The events on the picture, the first first.
+    fn events(&self) -> Vec<&Mark> {
+        let mut marks: Vec<&Mark> = self.diagram.iter().flat_map(|d| &d.marks).collect();
+        marks.sort_by_key(|mark| (mark.when, mark.id));
+        marks
+    }
+
+    /// The event that was stepped to, if it is on the picture, and its place among the others.
+    fn picked(&self) -> Option<(usize, &Mark)> {
+        let id = self.picked?;
+        self.events().into_iter().enumerate().find(|(_, mark)| mark.id == id)
+    }
+
+    /// To the next event on the picture, or to the one before; the last one before the cursor comes first.
+    fn step(&mut self, on: bool) {
+        let at = self.picked().map(|(i, _)| i);
+        let (events, now) = (self.events(), self.shown.map_or(0, |(_, now, _)| now));
+        let last = events.len().saturating_sub(1);
+        let to = match at {
+            Some(i) if on => (i + 1).min(last),
+            Some(i) => i.saturating_sub(1),
+            None => events.iter().rposition(|mark| mark.when <= now).unwrap_or(0),
+        };
+        self.picked = events.get(to).map(|mark| mark.id);
+    }
+
+    /// The twin of a click on a mark: buttons that step through them, and what the one they have come to is.
+    fn stepper(&self, m: &mut Markup) {
+        put!(m; "<div class=filters role=group aria-label=\"Events on the picture\">");
+        for (arg, word) in [("back", "‹ Event before"), ("on", "Next event ›")] {
+            put!(m; "<button type=button data-act=spacetime:step data-arg=", arg, ">", word, "</button>");
+        }
+        if let Some((i, mark)) = self.picked() {
+            put!(m; "<button type=button data-act=spacetime:why data-arg=", words::number(mark.id), ">Why?</button><span class=picked>", i as i32 + 1,
+                " of ", self.events().len() as i32, " · ");
+            m.quote(&told(mark));
+            put!(m; "</span>");
+        }
+        put!(m; "</div>");
+    }
+
     /// Writes the panel.
     pub fn draw(&self, m: &mut Markup, _: &Ctx) {
         let Some(d) = &self.diagram else { return };
@@ -77,8 +126,9 @@ impl Panel {
             put!(m; "<button type=button data-act=spacetime:", act, ">", word, "</button>");
         }
         put!(m; "<span class=mute>", words::span(self.span), " around the cursor</span></div>");
-        picture(m, d);
-        put!(m; "<p class=note>Circles are events; the log has them all. ");
+        self.stepper(m);
+        picture(m, d, self.picked);
+        put!(m; "<p class=note>Circles are events: click one, or step through them, and ask why it happened. The log has them all. ");
         if d.arrows.is_empty() {
             put!(m; "No message is on its way here. Go further away, or step forward.");
         }
@@ -125,7 +175,12 @@ fn word(kind: FlightKind) -> &'static str {
     }
 }
 
-fn picture(m: &mut Markup, d: &Diagram) {
+/// When it happened, and what.
+fn told(mark: &Mark) -> String {
+    words::say!(words::clock(mark.when), ": ", mark.text.as_str())
+}
+
+fn picture(m: &mut Markup, d: &Diagram, picked: Option<EventId>) {
     put!(m; "<svg class=\"chart lanes\" width=", d.size.0, " height=", d.size.1, " role=img aria-label=\"",
         words::plural(d.arrows.len() as u64, "message", "messages"), " between ", words::plural(d.lanes.len() as u64, "machine", "machines"), "\">");
     put!(m; "<path class=grid d=\"");
@@ -154,7 +209,7 @@ fn picture(m: &mut Markup, d: &Diagram) {
         draw_arrow(m, arrow);
     }
     for mark in &d.marks {
-        put!(m; "<circle class=mark cx=", mark.at.0, " cy=", mark.at.1, " r=4 data-act=spacetime:why data-arg=", words::number(mark.id), "><title>",
+        put!(m; "<circle class=\"mark", if picked == Some(mark.id) { " picked" } else { "" }, "\" cx=", mark.at.0, " cy=", mark.at.1, " r=4 data-act=spacetime:why data-arg=", words::number(mark.id), "><title>",
             mark.text.as_str(), "</title></circle>");
     }
     put!(m; "</svg>");

@@ -38,9 +38,7 @@ impl Panel {
     /// Looks for what one may ask about at this instant. An answer stays until something else is asked.
     pub fn refresh(&mut self, ctx: &Ctx) {
         let (run, id) = (ctx.player.recording(), ctx.player.run().id);
-        if self.run != id {
-            *self = Panel { run: id, all: self.all, ..Panel::default() };
-        }
+        self.belong(id);
         let now = run.sim().event_count();
         self.looks += 1;
         let skip = !ctx.player.paused() && !self.looks.is_multiple_of(EVERY);
@@ -59,8 +57,16 @@ impl Panel {
         self.latest = (now, latest);
     }
 
+    /// Forgets what was asked about another run.
+    fn belong(&mut self, run: RunId) {
+        if self.run != run {
+            *self = Panel { run, all: self.all, ..Panel::default() };
+        }
+    }
+
     /// A person used a control.
     pub fn act(&mut self, verb: &str, arg: &str, player: &mut Player, asks: &mut Vec<Ask>) -> bool {
+        self.belong(player.run().id);
         let run = player.recording();
         let number = arg.parse::<u64>().ok();
         let asked = self.link.as_ref().map_or(0, |link| link.id);
@@ -123,7 +129,7 @@ impl Panel {
         put!(m; "</p><p class=actions><label for=why-job>Or about job</label> <input type=text inputmode=numeric id=why-job autocomplete=off \
             data-in=why:draft value=\"");
         m.quote(&self.draft);
-        put!(m; "\"/> <button type=button data-act=why:about>Why?</button> <span class=oops role=status>");
+        put!(m; "\"/> <button type=button data-act=why:about>Why?</button> <span class=oops>");
         m.quote(&self.unknown);
         put!(m; "</span></p><ul class=events>");
         for link in &self.latest.1 {

@@ -9,6 +9,7 @@ use crate::native::document::Document;
 use crate::player::{Player, Target};
 use crate::scenario::Scenario;
 use crate::web::lab::Ask;
+use crate::words::say;
 
 /// A lesson under way.
 pub struct Course {
@@ -63,7 +64,14 @@ impl Course {
         let (id, question) = self.play.shown().map(|(_, step)| (step.id.clone(), step.question.clone()))?;
         let verdict = self.play.answer(given, &Seen::of(&self.base, player.recording()))?.clone();
         self.marks.note(&self.base, player.recording());
-        asks.push(Ask::Say(verdict.text.join("\n")));
+        // What is bold on the card is said first.
+        let points = match verdict.points {
+            0 if verdict.right.is_empty() => "",
+            0 => "No points.\n",
+            FULL => "All points.\n",
+            _ => "Some points.\n",
+        };
+        asks.push(Ask::Say(say!(points, verdict.text.join("\n"))));
         asks.push(self.report(player));
         asks.push(Ask::Tell("answer", self.answered(&id, &question?, &verdict)));
         Some(())
