@@ -1,7 +1,8 @@
 // The rest of <second-leader>: how it is shown, where its scenario comes from, exports and links, messages between frames, the help.
 // Loaded when one of them is first needed.
-import { InvalidInputError, issuesOf as issues, line, listed, pageOf, pairs, plain, table, text } from './says.js';
+import { InvalidInputError, issuesOf as issues, line, listed, pageOf, pairs, plain, table, text, texts } from './says.js';
 import { attributes, word, wrong } from './wishes.js';
+import { copy, png, save } from './away.js';
 import { converse } from './frames.js';
 import { locale } from './locale.js';
 
@@ -12,6 +13,7 @@ const MAX_FILE = 256 * 1024;
 const WORDS = { view: ['full', 'lesson', 'bare'], theme: ['auto', 'light', 'dark', 'contrast'], motion: ['auto', 'full', 'reduced'], locale: ['en', 'de'], v: ['1'] };
 const PANELS = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'decide', 'table', 'share', 'lessons'];
 const ACROSS = ['view', 'panels', 'controls', 'lock', 'theme', 'motion', 'locale', 'embed', 'origin', 'title', 'src', 'xapi', 'edx'];
+const MILESTONES = 'maintenanceStart, firstLooking, secondLeader, brokerMoved, secondController, firstWriteFailed, firstDeadLetter, detected, secondClusterGone, dlqEmpty, end';
 /** `ui` of a scenario file: what the module reads as lines, and what are attributes. */
 const UI_LINES = ['autoplay', 'speed', 'stopAt', 'pauseAt'];
 
@@ -342,20 +344,30 @@ export async function exportImage(element, inside, kind, options) {
   return kind === 'svg' ? svg : png(svg, scale);
 }
 
-async function png(svg, scale) {
-  const image = new Image();
-  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+/** A panel's text goes into the clipboard. */
+export async function copied(element, inside, words) {
+  inside.say(await copy(words) ? 'Copied.' : 'The browser did not let us copy: select the text instead.');
+}
+
+/** A panel's text becomes a file. */
+export async function saved(element, inside, name, kind, words) {
   try {
-    image.src = address;
-    await image.decode();
-  } catch (cause) {
-    throw new Error("The browser did not draw the picture. If the page has a content security policy, it must allow blob: in img-src; exportImage('svg') needs nothing.", { cause });
-  } finally {
-    URL.revokeObjectURL(address);
+    await save(name, kind, words);
+    inside.say(`Saved ${name}.`);
+  } catch (error) {
+    inside.say(`${name} could not be saved: ${error.message}`);
   }
-  const canvas = Object.assign(document.createElement('canvas'), { width: image.width * scale, height: image.height * scale });
-  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((done, fail) => { canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('the browser made no picture'))), 'image/png'); });
+}
+
+/** What is wrong with a target of `seek`. */
+export const noTarget = (element, inside, target) => new InvalidInputError([issue('target', target, `must be seconds, or a milestone: ${MILESTONES}`)]);
+
+/** Every parameter there is. */
+export async function parameters(load) {
+  const { help: helps = {} } = await texts();
+  return table((await load()).parameters()).map(([key, label, unit, kind, initial, min, max, values, source]) => ({
+    key, label, unit, kind, default: initial, min: Number(min), max: Number(max), values: values ? values.split(',') : [], source, help: helps[key] ?? '',
+  }));
 }
 
 /** The keys, from the one table. */

@@ -120,41 +120,6 @@ export async function tell(element, name, t) {
   else element.replaceChildren(...found.map((text) => Object.assign(document.createElement('li'), { textContent: t(text) })));
 }
 
-/** Puts a text into the clipboard. False: the browser does not let us. */
-export const copy = async (text) => {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** Paints an SVG at twice its size; resolves to a PNG. */
-export async function paint(svg) {
-  const picture = new Image();
-  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-  try {
-    picture.src = url;
-    await picture.decode();
-    const canvas = Object.assign(document.createElement('canvas'), { width: picture.naturalWidth * 2, height: picture.naturalHeight * 2 });
-    canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
-    return await new Promise((done, fail) => { canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error('the browser painted nothing')))); });
-  } finally {
-    URL.revokeObjectURL(url);
-  }
-}
-
-/** Offers a text as a file; an SVG that is wanted as PNG is painted first. */
-export async function save(name, kind, text) {
-  const blob = kind === 'image/png' ? await paint(text) : new Blob([text], { type: kind });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 // What is said aloud when it changes, wherever it stands.
 const HEARD = ['.headline', '.notice li', '.controls .note', '.question:not([hidden]) p', '.oops'];
 const PAUSE = 2100;

@@ -1,7 +1,7 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { KEYS, meaning } from './keys.js';
 import { base, brought, landmarks, live, load } from './modules.js';
-import { InvalidInputError, LoadError, Voice, beside, copy, issuesOf, line, now, pageOf, pairs, read, save, table, text, texts } from './says.js';
+import { InvalidInputError, LoadError, Voice, beside, issuesOf, line, now, pageOf, pairs, read, text } from './says.js';
 import { Focus, Stage } from './stage.js';
 
 export { InvalidInputError, LoadError };
@@ -13,7 +13,6 @@ const SHOWN = ['view', 'embed', 'panels', 'controls', 'lock', 'theme', 'motion',
 const NOT_PARAMETERS = new Set([...SHOWN, 'lesson', 'url-parameters', 'class', 'id', 'style', 'slot', 'part', 'lang', 'dir', 'hidden', 'role', 'tabindex', 'is', 'exportparts', 'inert', 'translate']);
 const MAX_QUERY = 8192;
 const MAX_PAIRS = 100;
-const MILESTONES = 'maintenanceStart, firstLooking, secondLeader, brokerMoved, secondController, firstWriteFailed, firstDeadLetter, detected, secondClusterGone, dlqEmpty, end';
 /** So many events within each other: a listener causes the next one. */
 const DEEPEST = 20;
 /** What goes back in a run. Only the build with the panels has checkpoints: a long run wants them then. */
@@ -232,8 +231,8 @@ export class SecondLeader extends HTMLElement {
   /** What a panel asks of the page. */
   #ask(what, name, kind, text) {
     if (/^image|utf-8/.test(kind)) text = this.#foreign(text); // made for people
-    if (what === 'copy') copy(text).then((done) => this.#say(done ? 'Copied.' : 'The browser did not let us copy: select the text instead.'));
-    else if (what === 'save') save(name, kind, text).then(() => this.#say(`Saved ${name}.`), (error) => this.#say(`${name} could not be saved: ${error.message}`));
+    if (what === 'copy') this.#later('copied', text);
+    else if (what === 'save') this.#later('saved', name, kind, text);
     else if (what === 'lesson') this.#teach(name);
     else if (what === 'tell') this.#dispatch(name, JSON.parse(text));
     else this.#say(text);
@@ -577,7 +576,7 @@ export class SecondLeader extends HTMLElement {
     const to = typeof target === 'number' ? Math.min(Math.max(target, 0), 1e6).toFixed(6) : target.slice(0, 60);
     if (!this.#handle && !this.#disposed) { await this.#mount(); await this.ready; }
     const id = (this.#lastSeek += 1);
-    if (this.#use().seek(to, id)) throw new InvalidInputError([{ field: 'target', value: to, message: `must be seconds, or a milestone: ${MILESTONES}` }]);
+    if (this.#use().seek(to, id)) throw await this.#later('noTarget', to);
     const arrival = new Promise((resolve, reject) => { this.#seeks.set(id, { resolve, reject }); });
     // Frames do not come in hidden tabs; a seek must arrive all the same.
     const on = () => { if (this.#seeks.has(id) && this.#handle?.travel()) setTimeout(on); };
@@ -613,12 +612,7 @@ export class SecondLeader extends HTMLElement {
 }
 
 /** Every parameter there is: key, label, unit, kind, default, range, words, source, help. */
-export async function parameters() {
-  const { help: helps = {} } = await texts();
-  return table((await load()).parameters()).map(([key, label, unit, kind, initial, min, max, values, source]) => ({
-    key, label, unit, kind, default: initial, min: Number(min), max: Number(max), values: values ? values.split(',') : [], source, help: helps[key] ?? '',
-  }));
-}
+export const parameters = async () => (await import('./api.js')).parameters(load);
 
 /** Defines the element under another name, too. Calling it again does no harm. */
 export function define(name = 'second-leader') {
