@@ -11,6 +11,7 @@ say() { printf '\033[1m[artefacts]\033[0m %s\n' "$*" >&2; }
 [ "${1:-}" = --rest ] || scripts/site.sh
 say "the single file"
 node scripts/single.mjs dist
+for file in dist/locales/*.json; do node scripts/single.mjs dist "$(basename "$file" .json)"; done
 say "the core entry"
 about=$(cargo metadata --format-version 1 --no-deps --locked)
 target=$(node -p 'JSON.parse(process.argv[1]).target_directory' "$about")

@@ -9,7 +9,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const PAGES = /\.html$|^page\.css$|^social\.png$|^docs$/; // of the site alone
 for (const name of readdirSync(dist)) {
-  if (!PAGES.test(name) || name === 'second-leader.html') cpSync(path.join(dist, name), path.join(out, name), { recursive: true });
+  if (!PAGES.test(name) || /^second-leader(\.\w+)?\.html$/.test(name)) cpSync(path.join(dist, name), path.join(out, name), { recursive: true });
 }
 for (const name of readdirSync('package')) cpSync(path.join('package', name), path.join(out, name));
 for (const name of ['core-glue.js', 'core_bg.wasm']) cpSync(path.join(built, name), path.join(out, name));
@@ -30,6 +30,7 @@ const about = {
     './core': { types: './core.d.ts', node: './core-node.js', default: './core.js' },
     './second-leader.js': './second-leader.js',
     './second-leader.html': './second-leader.html',
+    './second-leader.de.html': './second-leader.de.html',
     './scenario.schema.json': './scenario.schema.json',
     './scenarios/*': './scenarios/*',
     './lessons/*': './lessons/*',

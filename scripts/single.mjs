@@ -1,5 +1,7 @@
 // Makes the single file: the page with everything in it, for file://, uploads and sandboxed frames:
-//   node scripts/single.mjs dist   (after the site: it takes the built lab module and the element's own files from there)
+//   node scripts/single.mjs dist      (after the site: it takes the built lab module and the element's own files from there)
+//   node scripts/single.mjs dist de   in this language: dist/second-leader.de.html, the sandbox and its story. The file in English
+//                                     brings no other language along; over http it finds one that lies beside it.
 // The element's modules are put one after the other in functions of their own; the wasm module is
 // packed (LZMA, by xz: a fifth smaller than gzip would make it) and written as text.
 import { execFileSync } from 'node:child_process';
@@ -9,7 +11,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { unpack } from './single/unpack.js';
 
-const dir = process.argv[2] ?? 'dist';
+const [dir = 'dist', locale = ''] = process.argv.slice(2);
 const tools = process.env.TOOLS ?? process.env.SECOND_LEADER_TOOLS ?? path.join(homedir(), '.cache/second-leader/tools');
 const { parse } = createRequire(path.join(tools, 'node_modules/'))('acorn');
 const file = (name) => readFileSync(path.join(dir, name), 'utf8');
@@ -79,6 +81,25 @@ function reach(entry, found = new Map()) {
   return found;
 }
 
+/** The page in this language: the sandbox and its story. What else the site says is there in English. */
+function translated(whole) {
+  const lacks = [];
+  const say = (english) => {
+    const text = english.replace(/\s+/g, ' ').trim();
+    if (!Object.hasOwn(spoken, text)) lacks.push(text);
+    return spoken[text] ?? text;
+  };
+  const page = whole
+    .replace('<html lang="en">', `<html lang="${locale}">`)
+    .replace(/ *<nav [^]*?<\/nav>\n/g, '')
+    .replace(/ *<section class="about"[^]*?<\/section>\n/g, '')
+    .replace('<second-leader ', `<second-leader locale="${locale}" `)
+    .replace(/(<title>|<p class="lead">|<li>|<noscript><p>|<footer>\s*<p>)([^]*?)(?=<\/(?:title|p|li)>)/g, (_, open, text) => open + say(text))
+    .replace(/(<meta name="description" content="|<svg [^>]*aria-label=")([^"]*)/g, (_, open, text) => open + say(text));
+  if (lacks.length) throw new Error(`locales/${locale}.json lacks:\n${lacks.map((text) => `  ${JSON.stringify(text)}: "",`).join('\n')}`);
+  return page;
+}
+
 /** Text within a script element: nothing in it may end the element. */
 const inside = (text) => text.replace(/<(?=\/script|!--)/gi, '\\x3c');
 
@@ -86,10 +107,12 @@ const modules = reach('second-leader.js');
 const glue = body('lab.js').text;
 const styles = Object.fromEntries(readdirSync(dir).filter((name) => /^(second-leader|lab)\.css$/.test(name)).map((name) => [name, file(name)]));
 const texts = Object.fromEntries(
-  [...readdirSync(dir), ...['scenarios', 'lessons', 'locales'].filter((sub) => existsSync(path.join(dir, sub))).flatMap((sub) => readdirSync(path.join(dir, sub)).map((name) => `${sub}/${name}`))]
+  [...readdirSync(dir), ...['scenarios', 'lessons'].filter((sub) => existsSync(path.join(dir, sub))).flatMap((sub) => readdirSync(path.join(dir, sub)).map((name) => `${sub}/${name}`))]
     .filter((name) => name.endsWith('.json') && name !== 'scenario.schema.json')
     .map((name) => [name, JSON.stringify(JSON.parse(file(name)))]),
 );
+const spoken = locale && JSON.parse(file(`locales/${locale}.json`));
+if (locale) texts[`locales/${locale}.json`] = JSON.stringify(spoken);
 const wasm = readFileSync(path.join(dir, 'lab_bg.wasm'));
 const whole = Buffer.concat([wasm, Buffer.from(JSON.stringify({ styles, texts }))]);
 const packed = execFileSync('xz', ['--format=lzma', '--lzma1=preset=9e,pb=0,lc=4', '--stdout'], { input: whole, maxBuffer: 1 << 28 });
@@ -115,8 +138,9 @@ page = page.replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="data
 page = page.replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, name) => `<style>\n${file(name)}</style>`);
 page = page.replace(/<!--site-->[^]*?<!--\/site-->\n?/g, '');
 page = page.replace(' class="single"', '');
+if (locale) page = translated(page);
 page = page.replace(/ *<script type="module" src="second-leader.js"><\/script>\n/, '');
 page = page.replace('</body>', () => `<script type="module">\n${inside(script)}\n</script>\n</body>`);
 const left = page.match(/<(?:link|script|img)[^>]+(?:href|src)="(?!data:)[^"]*"/g);
 if (left) throw new Error(`the single file would fetch: ${left.join(' ')}`);
-writeFileSync(path.join(dir, 'second-leader.html'), page);
+writeFileSync(path.join(dir, locale ? `second-leader.${locale}.html` : 'second-leader.html'), page);

@@ -9,6 +9,7 @@ const BUDGETS = [
   { what: 'JavaScript of the first picture', files: (name) => /\.js$/.test(name) && !LAB.test(name), limit: 15 * KB },
   { what: 'CSS of the first picture', files: (name) => /\.css$/.test(name) && !LAB.test(name), limit: 8 * KB },
   { what: 'the panels, when one is first opened', files: (name) => LAB.test(name), limit: 400 * KB },
+  { what: 'the page in one file, in German', files: (name) => name === 'second-leader.de.html', limit: 400 * KB, later: true },
   { what: 'the page in one file', files: (name) => name === 'second-leader.html', limit: 350 * KB, later: true },
 ];
 const CORE = { what: "the package's core entry", dir: 'dist-npm/second-leader', files: (name) => /^core[-_.a-z]*\.(js|wasm)$/.test(name), limit: 170 * KB, later: true };

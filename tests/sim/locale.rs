@@ -105,7 +105,7 @@ fn program() -> String {
             }
         }
     }
-    let mut out = String::new();
+    let mut out = read("index.html");
     for dir in ["src", "www"] {
         add(root().join(dir), &mut out);
     }
