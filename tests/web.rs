@@ -36,8 +36,9 @@ fn host() -> Host {
     for name in ["emit", "arrived", "settle", "draw"] {
         Reflect::set(&object, &name.into(), &Function::new_no_args("")).expect("a plain object");
     }
-    let now = Function::new_no_args("return performance.now()");
-    Reflect::set(&object, &"now".into(), &now).expect("a plain object");
+    for (name, body) in [("now", "return performance.now()"), ("foreign", "return false")] {
+        Reflect::set(&object, &name.into(), &Function::new_no_args(body)).expect("a plain object");
+    }
     object.unchecked_into()
 }
 

@@ -162,10 +162,13 @@ pub const PARTS: &[Row] = &[
     ("node", "", "A host or a broker."),
     ("chart", "", "The charts below the timeline."),
     ("log", "", "The panel of the log."),
-    ("slider", "", "The timeline."),
+    ("slider", "", "The timeline, and the speed."),
     ("notice", "", "What was wrong with the input."),
     ("panel", "", "An open panel."),
     ("controls", "", "The parameters."),
+    ("banner", "", "What is going on, in words."),
+    ("ledger", "", "The fate of every job."),
+    ("popover", "", "The dialog of a host or a broker."),
 ];
 
 /// Slots.

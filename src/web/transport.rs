@@ -84,7 +84,7 @@ pub fn timeline(m: &mut Markup, view: &View, known: &[(Milestone, Micros)], trac
     let (left, now) = (track.x(0), track.x(view.now));
     let (from, to) = two_leaders(known, view.now).map_or((left, left), |(a, b)| (track.x(a), track.x(b)));
     let heal = plan.filter(|at| *at > view.now);
-    put!(m; "<div class=timeline><svg width=", track.width, " height=56 aria-hidden=true><rect class=track x=", left, " y=25 width=",
+    put!(m; "<div class=timeline part=slider><svg width=", track.width, " height=56 aria-hidden=true><rect class=track x=", left, " y=25 width=",
         track.width - 2 * left, " height=6 rx=3 /><rect class=done x=", left, " y=25 width=", now - left,
         " height=6 rx=3 /><rect class=two x=", from, " y=25 width=", (to - from).max(0), " height=6 />");
     for (milestone, at) in &shown {

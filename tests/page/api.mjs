@@ -27,6 +27,15 @@ async function members() {
     const png = await e.exportImage('png');
     return { later, back: e.currentTime, phase: e.phase, words: await e.describe(), lines: trace.split('\n').length, csv: (await e.exportData('csv')).split('\r\n')[0], json: JSON.parse(await e.exportData('json')), svg: new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement.tagName, png: png.type };
   });
+  const parts = names('Parts');
+  const lacking = await within(page, async (parts) => {
+    const root = document.querySelector('second-leader').shadowRoot;
+    root.querySelector('[data-node=zk1] [role=button]').dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
+    root.querySelector('[data-lab=log]').click();
+    while (!root.querySelector('.panel-log') || !root.querySelector('.popover')) await new Promise(requestAnimationFrame);
+    return parts.filter((part) => !root.querySelector(`[part~=${part}]`));
+  }, parts);
+  check('every part of docs/EMBED.md can be styled', lacking.length === 0 && parts.length === 13, lacking.join());
   check('step goes on and back', there.later > 20 && there.back <= 20);
   check('phase says that the cluster is split', there.phase === 'split');
   check('describe names the leaders and a broker', /zk11: leads/.test(there.words) && /broker 10:/.test(there.words));
