@@ -41,10 +41,10 @@ pub struct Step {
     pub highlight: Vec<Spot>,
     /// Does the run stop here until the learner goes on?
     pub pause: bool,
-    /// Controls to show from here on; empty: no change.
-    pub controls: Vec<Key>,
-    /// Controls that cannot be moved from here on.
-    pub lock: Vec<Key>,
+    /// Controls to show from here on. `None`: as before.
+    pub controls: Option<Vec<Key>>,
+    /// Controls that cannot be moved from here on. `None`: as before, unless `controls` are given: then none.
+    pub lock: Option<Vec<Key>>,
     /// A panel to open: one of [`crate::panels::NAMES`].
     pub panel: Option<&'static str>,
     /// A new run begins with this step: the scenario's, with these values. `None`: the run goes on.

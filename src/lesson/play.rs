@@ -278,6 +278,11 @@ impl Play {
         }
     }
 
+    /// Is what the step asks for done already?
+    pub fn done_already(&self, seen: &Seen) -> bool {
+        self.waits == Waits::Task && self.did(seen)
+    }
+
     /// Is the task done? Then the lesson goes on; [`Play::look`] asks this, too.
     pub fn notices(&mut self, seen: &Seen) -> bool {
         let noticed = self.waits == Waits::Task && self.did(seen);

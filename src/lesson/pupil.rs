@@ -32,6 +32,8 @@ pub struct Played {
     pub unanswerable: Vec<usize>,
     /// Tasks that could not be done, or were not recognised when they were.
     pub impossible: Vec<usize>,
+    /// Tasks that were done already when their step came.
+    pub idle: Vec<usize>,
     /// Runs that were shown.
     pub runs: usize,
     /// It would take too long to simulate.
@@ -50,6 +52,7 @@ pub fn take(lesson: &Lesson, base: &Scenario, manner: Manner) -> Played {
             said: Vec::new(),
             unanswerable: Vec::new(),
             impossible: Vec::new(),
+            idle: Vec::new(),
             runs: 1,
             too_long: false,
         },
@@ -104,6 +107,9 @@ impl Pupil {
         match self.played.play.waits() {
             Waits::Nothing => return,
             Waits::Answer if self.manner != Manner::Silent => self.answer(i),
+            Waits::Task if self.played.play.done_already(&Seen::of(&self.base, &self.recording)) => {
+                self.played.idle.push(i);
+            }
             Waits::Task if self.manner != Manner::Silent => return self.do_it(i),
             _ => {}
         }

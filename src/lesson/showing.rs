@@ -23,11 +23,12 @@ impl Showing {
         let (panels, controls, lock) = (ui.panels.clone(), ui.controls.clone(), ui.lock.clone());
         let mut showing = Showing { view: ui.view, panels, controls, lock };
         for step in steps {
-            if !step.controls.is_empty() {
-                showing.controls = Some(step.controls.clone());
+            if let Some(controls) = &step.controls {
+                showing.controls = Some(controls.clone());
+                showing.lock.clear();
             }
-            if !step.controls.is_empty() || !step.lock.is_empty() {
-                showing.lock.clone_from(&step.lock);
+            if let Some(lock) = &step.lock {
+                showing.lock.clone_from(lock);
             }
             if let (Some(panels), Some(panel)) = (&mut showing.panels, step.panel)
                 && !panels.contains(&panel)

@@ -4,7 +4,7 @@ use super::json::Json;
 use super::outcome::value_json;
 use super::reader::{Fields, Reader, pointer, whole};
 use crate::limits::MAX_ACTIONS;
-use crate::params::{Issue, KEYS, Kind, MILLION, range_message};
+use crate::params::{Issue, KEYS, MILLION};
 use crate::scenario::{Command, Link, Node};
 
 /// Every action: its name, the fields it needs, and those it may have instead.
@@ -188,8 +188,7 @@ impl Reader {
         };
         let read = param_value(key, value).filter(|v| (key.param().min..=key.param().max).contains(v));
         if read.is_none() {
-            let flag = key.param().kind == Kind::Flag;
-            self.bad(&at, value, if flag { "must be true or false".to_string() } else { range_message(key) });
+            self.bad(&at, value, super::document::range(key));
         }
         Some(Command::Set(key, read?))
     }

@@ -276,7 +276,11 @@ pub fn nearest(name: &str) -> Option<&'static str> {
         |s: &str| s.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
     let wanted = plain(name);
     let far = |key: &Key| distance(&wanted, &plain(&kebab(key.param().key)));
-    KEYS.iter().map(|key| (far(key), key.param().key)).filter(|(d, _)| *d <= 2).min().map(|(_, key)| key)
+    KEYS.iter()
+        .map(|key| (far(key), key.param().key))
+        .filter(|(d, _)| *d <= 2 && d * 3 <= wanted.len())
+        .min()
+        .map(|(_, key)| key)
 }
 
 /// How many characters must be changed, added or removed to make one text the other.

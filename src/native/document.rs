@@ -68,6 +68,11 @@ impl Document {
     }
 }
 
+/// What a parameter may be in a file.
+pub fn range(key: Key) -> String {
+    if key.param().kind == Kind::Flag { "must be true or false".to_string() } else { range_message(key) }
+}
+
 /// A preset as a scenario file.
 pub fn preset_json(preset: &Preset) -> Json {
     let params = preset.params();
@@ -170,7 +175,7 @@ impl Reader {
             match (read, key.param().kind) {
                 (Some(_), _) => {}
                 (None, Kind::Flag) => self.bad(&at, value, "must be true or false"),
-                (None, _) => self.bad(&at, value, range_message(key)),
+                (None, _) => self.bad(&at, value, range(key)),
             }
         }
     }

@@ -225,7 +225,7 @@ fn section(out: &mut String, title: &str, columns: [&str; 3], rows: &[Row]) {
 pub fn document() -> String {
     let mut out = INTRO.to_string();
     section(&mut out, "How it is shown", ["name", "values", "what it does"], PRESENTATION);
-    out.push_str("\nThese are attributes in kebab-case (`pause-at`), parameters of the address and members of a file's `ui` in camelCase (`pauseAt`).\n");
+    out.push_str("\nThese are attributes in kebab-case (`pause-at`), parameters of the address and members of a file's `ui` in camelCase (`pauseAt`); a file\nhas all up to `motion`, as JSON. What an element says itself counts more than the address, and that more than a file.\n");
     out.push_str("\n## Parameters\n\n| address, JSON, JavaScript | attribute | default | values | what it means |\n|---|---|---|---|---|\n");
     for key in KEYS {
         let p = key.param();

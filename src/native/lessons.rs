@@ -82,7 +82,7 @@ impl Reader {
         for (at, text) in &text {
             self.holes(at, text, scenario, &|name| earlier.knows(name));
         }
-        let mut keys = |name: &str| fields.get(name).map(|(at, value)| self.keys(&at, value)).unwrap_or_default();
+        let mut keys = |name: &str| fields.get(name).map(|(at, value)| self.keys(&at, value));
         let (controls, lock) = (keys("controls"), keys("lock"));
         let step = Step {
             id: id?,
@@ -110,7 +110,7 @@ impl Reader {
             self.bad(&format!("{at}/task"), &whole("task"), "cannot stand beside a question: make it two steps");
         }
         if let Some(Task { deed: Deed::Value(key, ..), .. }) = &step.task
-            && step.lock.contains(key)
+            && step.lock.as_ref().is_some_and(|lock| lock.contains(key))
         {
             self.bad(
                 &format!("{at}/lock"),
@@ -148,6 +148,11 @@ impl Reader {
         }
         if json.get("fact").is_some() {
             return self.condition(at, json, scenario, true).map(When::Holds);
+        }
+        const KINDS: [&str; 4] = ["milestone", "time", "after", "fact"];
+        if !matches!(json, Json::Object(_)) || KINDS.iter().filter(|kind| json.get(kind).is_some()).count() != 1 {
+            self.bad(at, json, format!("must be \"start\", \"end\", or an object with one of {}", KINDS.join(", ")));
+            return None;
         }
         let known: &[&str] = if json.get("after").is_some() {
             &["after", "seconds"]
@@ -201,6 +206,10 @@ impl Reader {
     /// A text, or a list of texts; each with its pointer.
     fn paragraphs(&mut self, at: &str, json: &Json) -> Vec<(String, String)> {
         let Json::List(_) = json else {
+            if !matches!(json, Json::Text(_)) {
+                self.bad(at, json, "must be a text, or a list of texts");
+                return Vec::new();
+            }
             return self.prose(at, json, MAX_TEXT).map(|text| (at.to_string(), text)).into_iter().collect();
         };
         let items = self.list(at, json, MAX_PARAGRAPHS).unwrap_or_default();
@@ -306,7 +315,7 @@ impl Reader {
         let (value_at, value) = fields.get("value")?;
         let read = super::document::param_value(key, value);
         let Some(value_read) = read.filter(|v| (key.param().min..=key.param().max).contains(v)) else {
-            self.bad(&value_at, value, crate::params::range_message(key));
+            self.bad(&value_at, value, super::document::range(key));
             return None;
         };
         let deed = Deed::Value(key, op, value_read);

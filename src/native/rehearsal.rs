@@ -24,8 +24,13 @@ pub fn rehearse(document: &Document) -> Result<String, Vec<Issue>> {
     let count = |n: usize, one, many| plural(n as u64, one, many);
     let tasks = lesson.steps.iter().filter(|step| step.task.is_some()).count();
     let last = played.came.last().map_or(0, |(_, at)| *at);
+    let passed: Vec<&str> = (lesson.steps.iter().enumerate())
+        .filter(|(i, _)| !played.came.iter().any(|(came, _)| came == i))
+        .map(|(_, step)| step.id.as_str())
+        .collect();
+    let passed = if passed.is_empty() { String::new() } else { format!("; passed over: {}", passed.join(", ")) };
     Ok(format!(
-        "; {}, {}, {}, {}, played to {}",
+        "; {}, {}, {}, {}, played to {}{passed}",
         count(played.came.len(), "step", "steps"),
         count(lesson.questions(), "question", "questions"),
         count(tasks, "task", "tasks"),
@@ -46,6 +51,8 @@ fn problems(played: &Played) -> Vec<Issue> {
     }
     let none = "has no right answer in this run, or every answer is right, or it takes too long to find out";
     issues.extend(played.unanswerable.iter().map(|i| Issue::new(at(i, "/question"), id(i), none)));
+    let idle = "is done already when the step comes";
+    issues.extend(played.idle.iter().map(|i| Issue::new(at(i, "/task"), id(i), idle)));
     let task = "is not recognised in this run when it is done";
     issues.extend(played.impossible.iter().map(|i| Issue::new(at(i, "/task"), id(i), task)));
     issues

@@ -36,11 +36,15 @@ const count = (ms) => page.evaluate((ms) => new Promise((done) => {
   const each = (now) => { frames += 1; if (now - start < ms) requestAnimationFrame(each); else done(frames); };
   requestAnimationFrame(each);
 }), ms);
-await count(1000);
-const before = await metrics();
-const frames = await count(5000);
-const after = await metrics();
-const per = (name) => ((after[name] - before[name]) * 1000) / frames;
+/** Main-thread time per frame while it plays, ms. */
+async function measure(seconds) {
+  await count(1000);
+  const before = await metrics();
+  const frames = await count(seconds * 1000);
+  const after = await metrics();
+  return { frames, per: (name) => ((after[name] - before[name]) * 1000) / frames };
+}
+const { frames, per } = await measure(5);
 const messages = await page.evaluate(() => {
   const root = document.querySelector('second-leader').shadowRoot;
   const each = Number(root.querySelector('.dots').textContent.match(/\d+/) ?? 1);
@@ -48,6 +52,21 @@ const messages = await page.evaluate(() => {
 });
 console.log(`first picture ${first.sinceFiles.toFixed(0)} ms after the last file, ${first.sinceStart.toFixed(0)} ms after the start (budget ${FIRST_PICTURE_MS})`);
 console.log(`${frames} frames in 5 s with ${messages} messages in flight: ${per('TaskDuration').toFixed(2)} ms main thread per frame (budget ${FRAME_MS}); script ${per('ScriptDuration').toFixed(2)}, style ${per('RecalcStyleDuration').toFixed(2)}, layout ${per('LayoutDuration').toFixed(2)}`);
+
+// What else people look at; without a budget.
+const more = async (what, prepare) => {
+  await page.evaluate(async () => { const e = document.querySelector('second-leader'); await e.seek(20); });
+  await prepare();
+  await page.evaluate(() => { const e = document.querySelector('second-leader'); e.speed = 1; e.play(); });
+  const found = await measure(3);
+  console.log(`${what}: ${found.per('TaskDuration').toFixed(2)} ms main thread per frame`);
+};
+const press = (name) => page.locator('second-leader').getByRole('button', { name, exact: true }).first().click();
+const language = (name) => page.evaluate((name) => document.querySelector('second-leader').setAttribute('locale', name), name);
+await more('in German', () => language('de'));
+await language('en');
+for (const panel of ['Log', 'Charts', 'Majorities', 'Messages']) await more(`with ${panel} open`, () => press(panel));
+await more('two runs side by side', () => press('Both side by side'));
 await browser.close();
 site.close();
 process.exitCode = per('TaskDuration') > FRAME_MS || first.sinceFiles > FIRST_PICTURE_MS ? 1 : 0;

@@ -54,3 +54,41 @@ fn the_menu_of_lessons_says_what_their_files_say() {
         assert!(menu.contains(&format!("\"{id}\"")) && menu.contains(&format!("\"{}\"", scenario.title)), "{id}");
     }
 }
+
+#[test]
+fn an_empty_list_of_locks_unlocks_what_the_file_locks() {
+    let document = Document::read(
+        r#"{"schemaVersion": 1, "base": "the-incident", "steps": [{"id": "a", "text": "One.", "lock": []}],
+            "ui": {"lock": ["joinRate"]}}"#,
+    )
+    .expect("sound");
+    assert_eq!(Showing::of(&document.ui, &document.lesson.steps).lock, []);
+}
+
+/// Everything that `check` says of a lesson with this step and this base.
+fn said(base: &str, step: &str) -> String {
+    let text = format!(r#"{{"schemaVersion": 1, "base": "{base}", "steps": [{{"id": "a", {step}}}]}}"#);
+    let all = |issues: Vec<Issue>| issues.iter().map(Issue::text).collect::<Vec<_>>().join("; ");
+    match Document::read(&text) {
+        Ok(document) => rehearse(&document).unwrap_or_else(all),
+        Err(issues) => all(issues),
+    }
+}
+
+#[test]
+fn what_a_teacher_gets_wrong_is_named_with_what_is_allowed() {
+    let done = r#""text": "x", "task": {"text": "Off.", "param": "dlq", "value": false}"#;
+    assert_eq!(said("no-dead-letters", done), "/steps/0/task = a: is done already when the step comes");
+    let word = said("the-incident", r#""text": "x", "task": {"text": "Off.", "param": "dlq", "value": "off"}"#);
+    assert_eq!(word, "/steps/0/task/value = \"off\": must be true or false");
+    let share = said("the-incident", r#""text": "x", "when": {"fact": "failedShare", "op": ">", "value": 5}"#);
+    assert!(share.starts_with("/steps/0/when/value = 5: must be in 0–1"), "{share}");
+    for when in ["12", "{}", r#"{"milestone": "secondLeader", "time": 3}"#] {
+        let said = said("the-incident", &format!(r#""text": "x", "when": {when}"#));
+        assert!(said.contains("or an object with one of milestone, time, after, fact"), "{said}");
+    }
+    let text = said("the-incident", r#""text": 5"#);
+    assert_eq!(text, "/steps/0/text = 5: must be a text, or a list of texts");
+    let partial = r#""text": "x", "question": {"ask": "?", "fact": "lost", "tolerance": 9, "partial": 3}"#;
+    assert_eq!(said("the-incident", partial), "/steps/0/question/partial = 3: must be at least the tolerance");
+}

@@ -1,5 +1,5 @@
 //! Reads questions: what is asked, and how the right answer is found in a run. The answer itself is never in the file.
-use crate::lesson::fact::{Fact, OUTCOMES, Shape, Value};
+use crate::lesson::fact::{Fact, OUTCOMES, Shape, Unit, Value};
 use crate::lesson::judge::numbered;
 use crate::lesson::ui::Moment;
 use crate::lesson::{Answer, At, Choice, Condition, Pick, Probe, Question, Right};
@@ -52,6 +52,9 @@ impl Reader {
             }
         };
         let (tolerance, partial) = (width("tolerance")?, width("partial")?);
+        if let Some((at, value)) = fields.get("partial").filter(|_| partial < tolerance) {
+            self.bad(&at, value, "must be at least the tolerance");
+        }
         match probe.fact.shape() {
             Shape::Node => {
                 for name in ["tolerance", "partial"] {
@@ -212,11 +215,17 @@ impl Reader {
     fn fact_value(&mut self, at: &str, json: &Json, fact: Fact) -> Option<Value> {
         let words: Vec<&'static str> = match fact.shape() {
             Shape::Number(_) => {
-                let number = decimal(json).map(Value::Number);
-                if number.is_none() {
-                    self.bad(at, json, "must be a number");
+                let number = decimal(json);
+                let share = fact.shape() == Shape::Number(Unit::Share);
+                match number {
+                    None => self.bad(at, json, "must be a number"),
+                    Some(n) if share && !(0..=MILLION).contains(&n) => {
+                        self.bad(at, json, "must be in 0–1: it is compared with a share, and 5 percent are 0.05");
+                        return None;
+                    }
+                    Some(_) => {}
                 }
-                return number;
+                return number.map(Value::Number);
             }
             Shape::Node => {
                 let node = match json {
