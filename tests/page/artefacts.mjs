@@ -58,6 +58,17 @@ async function disk() {
   await page.context().close();
 }
 
+/** The file in German: nothing of it is in English, and nothing is fetched. */
+async function german() {
+  const page = await bare();
+  await page.goto(pathToFileURL(SINGLE.replace('.html', '.de.html')).href);
+  await seek(page, 45);
+  const found = await on(page, (e) => ({ lang: [document.documentElement.lang, e.shadowRoot.querySelector('.mount').lang].join(), words: e.shadowRoot.querySelector('.headline').textContent, intro: document.querySelector('.lead').textContent, help: e.shadowRoot.querySelector('.field[data-key=joinRate] label').textContent }));
+  check('the file in German speaks German', found.lang === 'de,de' && found.words === '2 Leader · 2 Controller' && /^Am 9\. Oktober 2020/.test(found.intro) && found.help === 'Beitrittsrate', JSON.stringify(found));
+  check('and asks for nothing but itself', page.requests.length === 1 && page.troubles.length === 0, [...page.requests, ...page.troubles].join(' '));
+  await page.context().close();
+}
+
 async function framed() {
   const text = await readFile(SINGLE, 'utf8');
   for (const way of ['src', 'srcdoc']) {
@@ -218,4 +229,4 @@ async function withoutScript() {
   await context.close();
 }
 
-await play([['disk', disk], ['framed', framed], ['reloads', reloads], ['subpath', subpath], ['badHosts', badHosts], ['thirty', thirty], ['landing', landing], ['lessons', lessons], ['documents', documents], ['withoutScript', withoutScript]]);
+await play([['disk', disk], ['german', german], ['framed', framed], ['reloads', reloads], ['subpath', subpath], ['badHosts', badHosts], ['thirty', thirty], ['landing', landing], ['lessons', lessons], ['documents', documents], ['withoutScript', withoutScript]]);
