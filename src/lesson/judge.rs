@@ -139,23 +139,48 @@ impl<'a> Seen<'a> {
         })
     }
 
-    /// The options that are right: those whose condition holds, or whose run has the smallest or largest value.
-    fn right_options(&self, options: &[Choice], pick: Option<Pick>) -> Option<Vec<usize>> {
-        let mut values = Vec::new();
-        for option in options {
-            values.push(match (pick, &option.is) {
-                (Some(pick), _) => match pick.fact.value(self.state(option.with.as_deref(), pick.at)?.sim())? {
-                    Value::Number(n) if pick.largest => n,
-                    Value::Number(n) => -n,
-                    _ => return None,
-                },
-                (None, Some(condition)) => i64::from(self.holds(condition) == Some(true)),
-                (None, None) => return None,
-            });
+    /// How right an option is: the more, the better.
+    fn weight(&self, option: &Choice, pick: Option<Pick>) -> Option<i64> {
+        match (pick, &option.is) {
+            (Some(pick), _) => match pick.fact.value(self.state(option.with.as_deref(), pick.at)?.sim())? {
+                Value::Number(n) => Some(if pick.largest { n } else { -n }),
+                _ => None,
+            },
+            (None, Some(condition)) => Some(i64::from(self.holds(condition) == Some(true))),
+            (None, None) => None,
         }
-        let best = if pick.is_some() { values.iter().max().copied()? } else { 1 };
-        let right: Vec<usize> = values.iter().enumerate().filter(|(_, v)| **v == best).map(|(i, _)| i).collect();
-        (!right.is_empty() && right.len() < options.len()).then_some(right)
+    }
+
+    /// The options that are right: those whose condition holds, or whose run has the smallest or largest value. Errors: why there are none.
+    fn right_options(&self, options: &[Choice], pick: Option<Pick>) -> Result<Vec<usize>, &'static str> {
+        let weights: Option<Vec<i64>> = options.iter().map(|option| self.weight(option, pick)).collect();
+        let weights = weights.ok_or("has an option whose run has no such value, or takes too long to simulate")?;
+        let best = if pick.is_some() { weights.iter().max().copied().unwrap_or(1) } else { 1 };
+        let right: Vec<usize> = weights.iter().enumerate().filter(|(_, w)| **w == best).map(|(i, _)| i).collect();
+        match right.len() {
+            0 => Err("has no right answer in this run: no option's condition holds"),
+            n if n == options.len() => Err("has no wrong answer in this run: every option is right"),
+            _ => Ok(right),
+        }
+    }
+
+    /// Is its tolerance so wide that 0 would be right where something else is?
+    pub fn takes_anything(&self, question: &Question) -> bool {
+        match self.truth(question) {
+            Some(Truth::Number(n)) if n != 0 => question.points(&Truth::Number(n), Given::Number(0)) == FULL,
+            _ => false,
+        }
+    }
+
+    /// Why nothing is right, or everything.
+    pub fn trouble(&self, question: &Question) -> &'static str {
+        match &question.answer {
+            Answer::Choice { options, pick } => {
+                self.right_options(options, *pick).err().unwrap_or("has no wrong answer")
+            }
+            _ if self.truth(question).is_some() => "has a tolerance so wide that 0 is right, too",
+            _ => "has no right answer: in its run there is no such value, or it takes too long to simulate",
+        }
     }
 
     /// What is right. `None`: nothing is, in this run.
@@ -165,7 +190,7 @@ impl<'a> Seen<'a> {
                 Value::Number(n) => Some(Truth::Number(n)),
                 _ => None,
             },
-            Answer::Choice { options, pick } => self.right_options(options, *pick).map(Truth::Options),
+            Answer::Choice { options, pick } => self.right_options(options, *pick).ok().map(Truth::Options),
             Answer::Node(probe) => match self.probe(probe)? {
                 Value::Node(node) => Some(Truth::Node(node)),
                 _ => None,

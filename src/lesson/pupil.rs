@@ -28,8 +28,8 @@ pub struct Played {
     pub came: Vec<(usize, Micros)>,
     /// What each of them said then.
     pub said: Vec<Vec<String>>,
-    /// Questions that had no right answer in their run, by position of their steps.
-    pub unanswerable: Vec<usize>,
+    /// Questions that had no right answer in their run, or no wrong one, by position of their steps, and why.
+    pub unanswerable: Vec<(usize, &'static str)>,
     /// Tasks that could not be done, or were not recognised when they were.
     pub impossible: Vec<usize>,
     /// Tasks that were done already when their step came.
@@ -119,13 +119,15 @@ impl Pupil {
     fn answer(&mut self, i: usize) {
         let seen = Seen::of(&self.base, &self.recording);
         let Some(question) = self.played.play.lesson().steps.get(i).and_then(|s| s.question.as_ref()) else { return };
-        let given = seen.truth(question).and_then(|truth| match self.manner {
-            Manner::Wrong => question.wrong(&truth),
-            _ => Some(question.write(&truth)),
-        });
-        let Some(given) = given else { return self.played.unanswerable.push(i) };
+        let given =
+            seen.truth(question).filter(|_| !seen.takes_anything(question)).and_then(|truth| match self.manner {
+                Manner::Wrong => question.wrong(&truth),
+                _ => Some(question.write(&truth)),
+            });
+        let trouble = || seen.trouble(question);
+        let Some(given) = given else { return self.played.unanswerable.push((i, trouble())) };
         if self.played.play.answer(&given, &seen).is_none() {
-            self.played.unanswerable.push(i);
+            self.played.unanswerable.push((i, "cannot be answered"));
         }
     }
 

@@ -49,8 +49,7 @@ fn problems(played: &Played) -> Vec<Issue> {
     } else if let Some(never) = played.play.missing() {
         issues.push(Issue::new(at(&never, ""), id(&never), "never happens in this run"));
     }
-    let none = "has no right answer in this run, or every answer is right, or it takes too long to find out";
-    issues.extend(played.unanswerable.iter().map(|i| Issue::new(at(i, "/question"), id(i), none)));
+    issues.extend(played.unanswerable.iter().map(|(i, why)| Issue::new(at(i, "/question"), id(i), *why)));
     let idle = "is done already when the step comes";
     issues.extend(played.idle.iter().map(|i| Issue::new(at(i, "/task"), id(i), idle)));
     let task = "is not recognised in this run when it is done";

@@ -89,6 +89,14 @@ fn what_a_teacher_gets_wrong_is_named_with_what_is_allowed() {
     }
     let text = said("the-incident", r#""text": 5"#);
     assert_eq!(text, "/steps/0/text = 5: must be a text, or a list of texts");
+    let ask = |question: &str| said("more-brokers", &format!(r#""text": "x", "question": {{"ask": "?", {question}}}"#));
+    let wide = ask(r#""fact": "deadLettered", "tolerance": 100000"#);
+    assert_eq!(wide, "/steps/0/question = a: has a tolerance so wide that 0 is right, too");
+    let option = |op: &str| format!(r#"{{"text": "o{op}", "is": {{"fact": "lost", "op": "{op}", "value": 0}}}}"#);
+    let none = ask(&format!(r#""options": [{}, {}]"#, option("<"), option("==")));
+    assert_eq!(none, "/steps/0/question = a: has no right answer in this run: no option's condition holds");
+    let all = ask(&format!(r#""options": [{}, {}]"#, option(">="), option(">")));
+    assert_eq!(all, "/steps/0/question = a: has no wrong answer in this run: every option is right");
     let partial = r#""text": "x", "question": {"ask": "?", "fact": "lost", "tolerance": 9, "partial": 3}"#;
     assert_eq!(said("the-incident", partial), "/steps/0/question/partial = 3: must be at least the tolerance");
 }
