@@ -151,6 +151,11 @@ pub fn iframe(link: &str, title: &str) -> String {
     )
 }
 
+/// The same for the page in one file, which lies beside the page that shows it, and may do nothing but run.
+pub fn file(moment: &Moment, title: &str) -> String {
+    iframe(&moment.link("second-leader.html"), title).replace(" allow=", " sandbox=\"allow-scripts\" allow=")
+}
+
 /// The element with its scenario inside; `presentation` is as in [`Moment`].
 pub fn element(moment: &Moment, script: &str, title: &str) -> String {
     let mut attributes = say!("title=\"", escaped(title), "\"");

@@ -5,7 +5,7 @@ use second_leader::metrics::phase;
 use second_leader::native::actions::read_command;
 use second_leader::native::document::Document;
 use second_leader::native::embed;
-use second_leader::native::share::{Moment, base64url, element, iframe, markdown, percent, scenario_json};
+use second_leader::native::share::{Moment, base64url, element, file, iframe, markdown, percent, scenario_json};
 use second_leader::params::{KEYS, Key};
 use second_leader::player::{Player, Target};
 use second_leader::presets::PRESETS;
@@ -190,4 +190,18 @@ fn the_page_the_guide_and_the_program_know_the_same_panels() {
     assert!(says.ends_with(&format!("{}.", names.join(", "))), "{says}");
     let version = format!("export const version = '{}';", env!("CARGO_PKG_VERSION"));
     assert!(include_str!("../../www/second-leader.js").contains(&version), "the element tells its version");
+}
+
+#[test]
+fn the_page_in_one_file_is_framed_with_nothing_but_scripts_allowed() {
+    let moment = Moment {
+        json: r#"{"schemaVersion":1}"#.to_string(),
+        name: String::new(),
+        own: 0,
+        digest: 7,
+        presentation: "view=lesson".to_string(),
+    };
+    let code = file(&moment, "A \"run\"");
+    assert!(code.starts_with("<iframe src=\"second-leader.html?view=lesson&amp;embed#s="), "{code}");
+    assert!(code.contains("title=\"A &quot;run&quot;\"") && code.contains(" sandbox=\"allow-scripts\" "), "{code}");
 }

@@ -12,6 +12,7 @@ const KINDS: &[(&str, &str)] = &[
     ("link", "Link"),
     ("iframe", "Frame, for a course page"),
     ("element", "Element, for a page of your own"),
+    ("file", "One file, uploaded with the page"),
     ("markdown", "Markdown"),
 ];
 const VIEWS: &[(&str, &str)] =
@@ -67,6 +68,7 @@ impl Panel {
             link.clone(),
             share::iframe(&link, title),
             share::element(&moment, &self.script, title),
+            share::file(&moment, title),
             share::markdown(&link, title),
         ];
     }
