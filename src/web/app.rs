@@ -378,9 +378,13 @@ impl App {
             return false;
         }
         let mut player = shared.player.borrow_mut();
+        let jumps = player.seeking();
         let moved = self.advance(&mut player, wall, &mut shared.budget(6.0));
         let mut painter = shared.painter.borrow_mut();
         let said = painter.per_dot;
+        if jumps {
+            painter.forget();
+        }
         if moved || painter.stale {
             let marks = painter.draw(player.sim(), player.pace());
             shared.host.draw(marks, player.paused(), 0);

@@ -125,6 +125,11 @@ impl Painter {
         })
     }
 
+    /// After a jump, the picture is that of the instant alone, wherever the jump began and however many frames it took.
+    pub fn forget(&mut self) {
+        self.per_dot = [1; 2];
+    }
+
     /// The messages of this instant.
     pub fn draw(&mut self, sim: &Simulation, pace: u32) -> &[f32] {
         let now = sim.now();
