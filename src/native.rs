@@ -9,6 +9,7 @@ pub mod bookmark;
 pub mod document;
 pub mod embed;
 pub mod expect;
+pub mod guess;
 pub mod json;
 mod lessons;
 pub mod listing;

@@ -244,17 +244,20 @@ impl Params {
         }
     }
 
-    /// Sets a value from text, never failing: numbers are clamped, anything else becomes the default.
-    /// Returns what was changed, as `brokers=500 → 30 (1–30)`.
+    /// Sets a value from text, never failing: numbers are rounded where only whole ones serve, and clamped; anything else becomes the
+    /// default. Returns what was changed, as `brokers=500 → 30 (1–30)`.
     pub fn set_lenient(&mut self, key: Key, text: &str) -> Option<String> {
         let p = key.param();
         let parsed = parse_value(key, text);
-        let value = parsed.unwrap_or(p.default).clamp(p.min.min(p.default), p.max);
-        let value = if parsed.is_some() { value.clamp(p.min, p.max) } else { value };
+        let near = || match p.kind {
+            Kind::Integer => parse_decimal(text.trim()).map(|v| v.saturating_add(MILLION / 2).div_euclid(MILLION)),
+            _ => None,
+        };
+        let value = parsed.or_else(near).map_or(p.default, |v| v.clamp(p.min, p.max));
         self.put(key, value);
         (parsed != Some(value)).then(|| {
-            let shown: String = text.chars().take(40).collect();
-            say!(p.key, "=", shown, " → ", format_value(key, value), " (", text::range_text(key), ")")
+            let given: String = text.chars().take(40).collect();
+            say!(p.key, "=", given, " → ", text::shown(key, value), " (", text::range_text(key), ")")
         })
     }
 
@@ -288,7 +291,7 @@ impl Params {
     pub fn effective_lenient(&self) -> (Params, Vec<String>) {
         let (fixed, lowered) = self.resolve();
         let notice = |&(limit, key): &(Key, Key)| {
-            let (from, to) = (format_value(key, self.get(key)), format_value(key, fixed.get(key)));
+            let (from, to) = (format_value(key, self.get(key)), text::shown(key, fixed.get(key)));
             say!(key.param().key, "=", from, " → ", to, " (at most ", limit.param().key, ")")
         };
         let notices = lowered.iter().map(notice).collect();

@@ -1,7 +1,7 @@
 // The rest of <second-leader>: how it is shown, where its scenario comes from, exports and links, messages between frames, the help.
 // Loaded when one of them is first needed.
 import { InvalidInputError, issuesOf as issues, line, listed, pageOf, pairs, plain, table, text, texts } from './says.js';
-import { attributes, word, wrong } from './wishes.js';
+import { attributes, camel, origin, word, wrong } from './wishes.js';
 import { copy, png, save } from './away.js';
 import { converse } from './frames.js';
 import { locale } from './locale.js';
@@ -35,7 +35,13 @@ export async function prepare(element, inside) {
   let hash = '';
   if (element.hasAttribute('url-parameters')) {
     if (location.search.length > MAX_QUERY) mine.notices += note(`the query is ${location.search.length} bytes long (at most ${MAX_QUERY}) and was not read`);
-    else for (const [name, value] of new URLSearchParams(location.search)) if (ACROSS.includes(name) && name !== 'src' && !element.hasAttribute(name)) element.setAttribute(name, value);
+    else {
+      for (const [name, value] of new URLSearchParams(location.search)) {
+        if (name === 'src') mine.notices += note(`src=${short(value)} is an attribute, and nothing in an address`);
+        else if (name === 'v' && value !== '1') mine.notices += note(`v=${short(value)} → 1 (1)`);
+        else if (ACROSS.includes(name) && !element.hasAttribute(name)) element.setAttribute(name, value);
+      }
+    }
     hash = location.hash;
   }
   await grades(element, inside);
@@ -45,6 +51,7 @@ export async function prepare(element, inside) {
     mine.ends.push(converse(element, inside));
   }
   let found;
+  await learn(element, inside);
   try {
     found = await source(element, hash);
   } catch (error) {
@@ -55,6 +62,16 @@ export async function prepare(element, inside) {
   const module = await inside.load('lab').catch(() => null); // whoever mounts it says why
   const sound = module && !module.validate(found.file);
   return sound ? opening(element, inside, found) : { file: found.file || ' ', lines: '' };
+}
+
+/** The names of the parameters, as soon as somebody asks for some of them. */
+let keys = null;
+
+/** Learns what parameters there are, if the element names some. Resolves to true when it has. */
+async function learn(element, inside) {
+  if (keys || !(element.hasAttribute('controls') || element.hasAttribute('lock'))) return false;
+  keys = await allowed(inside.load).then((all) => all.keys, () => null); // whoever mounts it says why
+  return keys !== null;
 }
 
 /** Tells a learning platform what it asks for. */
@@ -197,8 +214,13 @@ export function apply(element, inside) {
   const xapi = element.getAttribute('xapi') ?? '';
   if (!/^(|on|off|0?\.\d+|[01](\.0*)?)$/.test(xapi)) notices += note(`xapi=${short(xapi)} → on (on, off, or a pass mark in 0–1)`);
   for (const panel of listed(element.getAttribute('panels')) ?? []) if (!PANELS.includes(panel)) notices += note(`panels=${short(panel)} is no panel (${PANELS.join(', ')})`);
+  for (const name of ['controls', 'lock']) {
+    for (const key of keys ? listed(element.getAttribute(name)) ?? [] : []) if (!['scenario', ...keys].includes(camel(key))) notices += note(`${name}=${short(key)} is no parameter (scenario, ${keys.join(', ')})`);
+  }
+  const from = element.getAttribute('origin');
+  if (from && origin(from)) notices += note(`origin=${short(from)} ${origin(from)}: nobody is heard, or told`);
   show(element, inside);
-  speak(element, inside).then((wrong) => { if (wrong) inside.configure(); });
+  for (const news of [learn(element, inside), speak(element, inside)]) news.then((some) => { if (some) inside.configure(); });
   const root = inside.root();
   if (element.title) {
     root.setAttribute('role', 'region');
@@ -218,7 +240,6 @@ export function show(element, inside) {
     if (wish(name) === undefined) delete root.dataset[name];
     else root.dataset[name] = wish(name);
   }
-  const camel = (name) => name.replace(/-([a-z])/g, (_, c) => c.toUpperCase());
   const keep = (names) => names.map(camel).filter((name) => /^\w+$/.test(name));
   const but = (names, attribute) => names.map((name) => `:not([${attribute}="${name}"])`).join('');
   let css = '';
@@ -261,18 +282,22 @@ const refused = (inside, found) => {
   return new InvalidInputError(found);
 };
 
+const isName = (scenario) => typeof scenario === 'string' && /^[\w-]+$/.test(scenario);
+/** What is wrong with the file that was made of a preset's name is wrong with the name. */
+const ofName = (scenario, found) => (isName(scenario) ? found.map((i) => (i.field === '/base' ? { ...i, field: 'scenario', value: scenario } : i)) : found);
+
 /** A scenario in any form as the text of a file. */
 async function fileOf(scenario) {
   if (scenario && typeof scenario === 'object') {
     try {
       return small(JSON.stringify(scenario) ?? '', 'scenario');
     } catch (error) {
-      throw error instanceof InvalidInputError ? error : new InvalidInputError([issue('scenario', '', `is not JSON: ${error.message}`)]);
+      throw error instanceof InvalidInputError ? error : new InvalidInputError([issue('scenario', 'an object', `is not JSON: ${text(error?.message).split('\n')[0]}`)]);
     }
   }
   if (typeof scenario !== 'string' || !scenario.trim()) throw new InvalidInputError([issue('scenario', scenario, 'must be a scenario file, as an object or as JSON, its address, or the id of a preset')]);
   if (/^\s*[{["]/.test(scenario)) return small(scenario, 'scenario');
-  if (/^[\w-]+$/.test(scenario)) return small(JSON.stringify({ schemaVersion: 1, base: scenario }), 'scenario');
+  if (isName(scenario)) return small(JSON.stringify({ schemaVersion: 1, base: scenario }), 'scenario');
   return fetched(small(scenario, 'scenario'), 'scenario');
 }
 
@@ -283,7 +308,7 @@ export async function open(element, inside, scenario) {
     const { ui, file, teaches } = apart(await fileOf(scenario));
     const handle = await inside.grow();
     const wrong = handle.load(file, UI_LINES.filter((name) => name in ui).map((name) => line(name, word(ui[name]))).join(''));
-    found = issues(wrong);
+    found = ofName(scenario, issues(wrong));
     if (!found.length) {
       adopt(element, ui, teaches);
       if (['number', 'string'].includes(typeof ui.start)) await element.seek(ui.start);
@@ -301,7 +326,7 @@ export async function act(element, inside, action, more = {}) {
   try {
     file = small(JSON.stringify(typeof action === 'string' ? { ...plain(more, 'more'), do: action } : action) ?? 'null', 'action');
   } catch (error) {
-    throw refused(inside, error instanceof InvalidInputError ? error.issues : [issue('action', action, `is not JSON: ${text(error?.message)}`)]);
+    throw refused(inside, error instanceof InvalidInputError ? error.issues : [issue('action', typeof action === 'object' ? 'an object' : action, `is not JSON: ${text(error?.message).split('\n')[0]}`)]);
   }
   const handle = await inside.grow();
   const found = issues(handle.actOn(file));
@@ -421,11 +446,11 @@ export async function create(load, target, options = {}) {
   if (!isElement(target)) throw new InvalidInputError([issue('el', target, 'must be an element')]);
   const { params = {}, scenario, ...wishes } = plain(options, 'options');
   const values = plain(params, 'params');
-  const file = scenario !== undefined && (typeof scenario !== 'string' || !/^[\w-]+$/.test(scenario));
+  const file = scenario !== undefined && !isName(scenario);
   const whole = file ? await fileOf(scenario) : '';
   const module = await load(file ? 'lab' : 'sandbox').catch(() => null); // the element itself will say why
   if (module) {
-    const found = wrong(wishes, [...ACROSS, 'lesson', 'autoplay', 'speed', 'start', 'stopAt', 'pauseAt'], await allowed(async () => module)).map((row) => issue(...row));
+    const found = wrong(wishes, ['scenario', 'params', ...ACROSS, 'lesson', 'autoplay', 'speed', 'start', 'stopAt', 'pauseAt'], await allowed(async () => module)).map((row) => issue(...row));
     found.push(...(file ? refusals(module, whole, pairs(values)) : issues(module.check(scenario ?? 'the-incident', pairs(values)))));
     if (found.length) throw new InvalidInputError(found);
   }
@@ -440,7 +465,7 @@ export async function create(load, target, options = {}) {
 /** What is wrong with a scenario file. */
 export async function validate(load, scenario) {
   try {
-    return issues((await load('lab')).validate(await fileOf(scenario)));
+    return ofName(scenario, issues((await load('lab')).validate(await fileOf(scenario))));
   } catch (error) {
     if (error instanceof InvalidInputError) return error.issues;
     throw error;
@@ -458,7 +483,7 @@ export async function simulate(load, scenario = 'the-incident', options = {}) {
   try {
     trial = new module.Trial(file, values, until ?? -1);
   } catch (error) {
-    throw typeof error === 'string' ? new InvalidInputError(issues(error)) : error;
+    throw typeof error === 'string' ? new InvalidInputError(ofName(scenario, issues(error))) : error;
   }
   try {
     while (!trial.work()) {

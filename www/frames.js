@@ -1,5 +1,5 @@
 // postMessage v1: what a frame and the page around it say to each other.
-import { text } from './says.js';
+import { InvalidInputError, text } from './says.js';
 
 const NS = 'second-leader';
 const ALWAYS = ['ready', 'milestone', 'phasechange', 'invalidinput', 'error', 'lessonstart', 'answer', 'lessonend', 'xapi'];
@@ -9,7 +9,7 @@ const stateOf = (e) => ({
   version: e.version, scenario: e.scenario, paused: e.paused, currentTime: e.currentTime, duration: e.duration, speed: e.speed, phase: e.phase, params: e.params, metrics: e.metrics, ledger: e.ledger,
 });
 
-const bad = (field, value, message) => Object.assign(new Error(`${field} = ${text(value)}: ${message}`), { name: 'InvalidInputError', issues: [{ field, value: text(value).slice(0, 60), message }] });
+const bad = (field, value, message) => new InvalidInputError([{ field, value, message }]);
 
 /** Every command, and what it answers. */
 const COMMANDS = {
@@ -32,7 +32,7 @@ const COMMANDS = {
   },
   subscribe: (e, { events }, told) => {
     const wrong = Array.isArray(events) ? events.find((name) => !STATE.includes(name)) : events;
-    if (!Array.isArray(events) || wrong !== undefined) throw bad('events', wrong, `must be a list of ${STATE.join(', ')}`);
+    if (!Array.isArray(events) || [...events].some((name) => !STATE.includes(name))) throw bad('events', wrong, `must be a list of ${STATE.join(', ')}`);
     told.clear();
     for (const name of events) told.add(name);
     return events;

@@ -102,7 +102,7 @@ export async function beside(name) {
   const brought = globalThis.secondLeaderAssets?.text(name);
   if (brought !== undefined) return brought;
   const answer = await fetch(new URL(name, import.meta.url));
-  if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+  if (!answer.ok) throw new Error(`${name}: the server answers ${answer.status}`);
   return answer.text();
 }
 
@@ -141,6 +141,13 @@ export class Voice {
     this.#waits.delete(kind);
     this.#waits.set(kind, SPOKEN.reduce((text, [sign, word]) => text.replace(sign, word), words));
     this.#timer ||= this.#next();
+  }
+
+  /** Says nothing more of what waits. */
+  hush() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#waits.clear();
   }
 
   /** Says what waits longest; then it is quiet for a while. */

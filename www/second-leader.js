@@ -52,12 +52,13 @@ export class SecondLeader extends HTMLElement {
   #settled = false;
   #depth = 0;
   #known = '';
+  #gone = false;
   /** What api.js may use. */
   #inside = {
     base, keys: KEYS, load, shown: SHOWN,
     handle: () => this.#use(),
     root: () => this.#root,
-    grow: async () => { await this.ready; await this.#grow(); return this.#use(); },
+    grow: async () => { await this.#there(); await this.#grow(); return this.#use(); },
     open: (panel, arg) => this.#open(panel, arg),
     say: (words) => this.#say(words),
     dispatch: (name, detail) => this.#dispatch(name, detail),
@@ -126,6 +127,7 @@ export class SecondLeader extends HTMLElement {
 
   connectedCallback() {
     if (this.#disposed) return;
+    this.#gone = false;
     live.add(this);
     if (this.#observers.length) return;
     const attributes = new MutationObserver(() => { if (this.#handle) this.#configure(); });
@@ -144,7 +146,7 @@ export class SecondLeader extends HTMLElement {
 
   disconnectedCallback() {
     // Moving an element disconnects it for a moment; only one that stays away is taken down.
-    setTimeout(() => { if (!this.isConnected) this.#unmount(); }, 0);
+    setTimeout(() => { if (!this.isConnected) { this.#gone = true; this.#unmount(); } }, 0);
   }
 
   async #mount() {
@@ -418,6 +420,8 @@ export class SecondLeader extends HTMLElement {
     this.#seeks.clear();
     this.#renewRoot();
     this.#slot.hidden = this.#slot.previousSibling.hidden = false;
+    this.#voice.hush();
+    clearTimeout(this.#moved);
   }
 
   /** Attributes, and the page's query when the element asks for it: a line for each. */
@@ -547,6 +551,12 @@ export class SecondLeader extends HTMLElement {
     this.#use().step(n);
   }
 
+  /** It is ready, or will be; what was taken away will not be until it is put somewhere again. */
+  #there() {
+    if (this.#gone && !this.#disposed) throw new Error('the sandbox was removed');
+    return this.ready;
+  }
+
   /** What api.js does. */
   async #later(name, ...args) {
     this.#api ??= await import('./api.js');
@@ -572,9 +582,12 @@ export class SecondLeader extends HTMLElement {
 
   /** Goes to a time in seconds or a milestone's name; resolves when the page shows it, paused. */
   async seek(target) {
-    if (Number.isNaN(target) || !['number', 'string'].includes(typeof target)) throw new InvalidInputError([{ field: 'target', value: text(target), message: 'must be seconds or the name of a milestone' }]);
+    if (Number.isNaN(target) || !['number', 'string'].includes(typeof target)) throw await this.#later('noTarget', target);
     const to = typeof target === 'number' ? Math.min(Math.max(target, 0), 1e6).toFixed(6) : target.slice(0, 60);
-    if (!this.#handle && !this.#disposed) { await this.#mount(); await this.ready; }
+    if (!this.#handle) {
+      if (!this.#disposed) this.#mount().catch(() => {});
+      await this.#there();
+    }
     const id = (this.#lastSeek += 1);
     if (this.#use().seek(to, id)) throw await this.#later('noTarget', to);
     const arrival = new Promise((resolve, reject) => { this.#seeks.set(id, { resolve, reject }); });
@@ -589,7 +602,7 @@ export class SecondLeader extends HTMLElement {
     const handle = this.#use();
     const issues = issuesOf(handle.setParams(pairs(values)));
     if (issues.length) {
-      this.#dispatch('invalidinput', { issues });
+      this.#dispatch('invalidinput', { issues, notices: [] });
       throw new InvalidInputError(issues);
     }
   }
@@ -603,7 +616,7 @@ export class SecondLeader extends HTMLElement {
   get paused() { return this.#handle?.paused ?? true; }
   get duration() { return this.#handle?.duration ?? NaN; }
   get currentTime() { return this.#handle?.currentTime ?? 0; }
-  set currentTime(seconds) { this.seek(seconds).catch(() => {}); }
+  set currentTime(seconds) { this.seek(seconds).catch(({ issues }) => { if (issues) this.#dispatch('invalidinput', { issues, notices: [] }); }); }
   get speed() { return this.#handle?.speed ?? 1; }
   set speed(factor) {
     const value = typeof factor === 'number' ? factor.toFixed(3) : typeof factor === 'string' ? factor.slice(0, 60) : 'no';
@@ -616,8 +629,12 @@ export const parameters = async () => (await import('./api.js')).parameters(load
 
 /** Defines the element under another name, too. Calling it again does no harm. */
 export function define(name = 'second-leader') {
-  if (!customElements.get(name)) customElements.define(name, customElements.get('second-leader') ? class extends SecondLeader {} : SecondLeader);
-  return customElements.get(name);
+  try {
+    if (!customElements.get(name)) customElements.define(name, customElements.get('second-leader') ? class extends SecondLeader {} : SecondLeader);
+    return customElements.get(name);
+  } catch {
+    throw new InvalidInputError([{ field: 'name', value: name, message: 'must be an element name, such as my-sandbox' }]);
+  }
 }
 define();
 

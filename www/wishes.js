@@ -2,7 +2,8 @@
 import { listed, text } from './says.js';
 
 const MILESTONES = ['maintenanceStart', 'firstLooking', 'secondLeader', 'brokerMoved', 'secondController', 'firstWriteFailed', 'firstDeadLetter', 'detected', 'secondClusterGone', 'dlqEmpty', 'end'];
-const camel = (name) => name.replace(/-([a-z])/g, (_, c) => c.toUpperCase());
+/** `join-rate` as `joinRate`. */
+export const camel = (name) => name.replace(/-([a-z])/g, (_, c) => c.toUpperCase());
 
 /** A value as an attribute has it. */
 export const word = (value) => (Array.isArray(value) ? value.map(text).join(',') : value === true ? 'on' : value === false ? 'off' : text(value)).replace(/\p{Surrogate}/gu, '\ufffd');
@@ -14,7 +15,8 @@ const names = (known) => (value) => {
   const all = Array.isArray(value) ? value.map(text) : typeof value === 'string' ? listed(value) : null;
   return all?.every((name) => name === 'none' || known.includes(camel(name))) ? null : `must be some of ${known.join(', ')}; or none`;
 };
-const origin = (value) => {
+/** What is wrong with an origin, or null. */
+export const origin = (value) => {
   try {
     return new URL(value).origin === value ? null : 'must be an origin, such as https://example.org';
   } catch {

@@ -211,7 +211,7 @@ impl Reader {
             Json::Text(text) => match Node::parse(text) {
                 Some(Node::Broker(id)) => Some(id),
                 _ => {
-                    self.bad(at, json, "must be a broker id");
+                    self.bad(at, json, "must be a broker: its number, or a name such as \"broker10\"");
                     None
                 }
             },

@@ -4,7 +4,7 @@ use super::actions::action_json;
 use super::expect::Expectation;
 use super::json::Json;
 use super::outcome::value_json;
-use super::reader::{Reader, decimal, pointer, whole};
+use super::reader::{Reader, decimal, no_parameter, pointer, whole};
 use crate::export::SCHEMA_VERSION;
 use crate::lesson::Lesson;
 use crate::lesson::ui::Ui;
@@ -166,9 +166,7 @@ impl Reader {
             let at = pointer(at, name);
             let key = KEYS.iter().copied().find(|key| key.param().key == name);
             let Some(key) = key else {
-                let hint =
-                    super::arguments::nearest(name).map_or(String::new(), |near| format!("; did you mean {near}?"));
-                self.bad(&at, value, format!("is not a parameter{hint}"));
+                self.bad(&at, value, no_parameter(name));
                 continue;
             };
             let read = param_value(key, value).filter(|number| params.set(key, *number).is_ok());

@@ -2,6 +2,7 @@
 pub(super) mod question;
 
 use super::document::LAST_SECOND;
+use super::guess;
 use super::json::Json;
 use super::reader::{Fields, Reader};
 use crate::lesson::fact::{Fact, holes};
@@ -85,7 +86,7 @@ impl Reader {
         let mut keys = |name: &str| fields.get(name).map(|(at, value)| self.keys(&at, value));
         let (controls, lock) = (keys("controls"), keys("lock"));
         let step = Step {
-            id: id?,
+            id: id.unwrap_or_default(), // what is wrong with it is noted; so is the rest
             when: when.unwrap_or(When::Next),
             optional,
             title,
@@ -188,7 +189,15 @@ impl Reader {
         let found = earlier.ids.iter().position(|(earlier, _)| earlier == id);
         if found.is_none() {
             let later = all.contains(&id);
-            self.bad(at, json, if later { "must be an earlier step: this one could never come" } else { "is no step" });
+            let ids: Vec<&str> = earlier.ids.iter().map(|(id, _)| id.as_str()).collect();
+            self.bad(
+                at,
+                json,
+                match later {
+                    true => "must be an earlier step: this one could never come".to_string(),
+                    false => format!("is no step; earlier steps: {}", ids.join(", ")),
+                },
+            );
         }
         found
     }
@@ -214,7 +223,7 @@ impl Reader {
         };
         let items = self.list(at, json, MAX_PARAGRAPHS).unwrap_or_default();
         if items.is_empty() {
-            self.bad(at, json, "needs at least one paragraph");
+            self.bad(at, json, format!("needs 1–{MAX_PARAGRAPHS} texts"));
         }
         let mut found = Vec::new();
         for (i, item) in items.iter().enumerate() {
@@ -236,7 +245,10 @@ impl Reader {
             }
             match Fact::find(numbered(name).map_or(name, |(_, fact)| fact)) {
                 Some(fact) if numbered(name).is_none() => self.there_is(at, &json, fact, scenario),
-                _ => self.bad(at, &json, format!("speaks of {{{name}}}, which is no fact of a run here")),
+                _ => {
+                    let hint = guess::hint(guess::fact(name).filter(|near| near != name).as_deref());
+                    self.bad(at, &json, format!("speaks of {{{name}}}, which is no fact of a run here{hint}"));
+                }
             }
         }
     }

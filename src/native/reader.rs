@@ -1,4 +1,5 @@
 //! Reads a JSON value field by field and notes every problem with its pointer, instead of stopping at the first.
+use super::guess;
 use super::json::Json;
 use crate::metrics::{MILESTONES, Milestone};
 use crate::params::{Issue, KEYS, Key, MILLION, format_decimal, parse_decimal};
@@ -7,6 +8,8 @@ use crate::params::{Issue, KEYS, Key, MILLION, format_decimal, parse_decimal};
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     pub(super) issues: Vec<Issue>,
+    /// Pointers of fields that are there under a wrong name: they are not missing as well.
+    meant: Vec<String>,
 }
 
 /// The known members of an object, by name.
@@ -37,6 +40,17 @@ pub(super) fn pointer(at: &str, key: &str) -> String {
     out
 }
 
+/// What is wrong with the name of a parameter that is none.
+pub(super) fn no_parameter(name: &str) -> String {
+    match guess::parameter(name) {
+        Some(near) => format!("is not a parameter; did you mean {near}?"),
+        None => {
+            let all: Vec<&str> = KEYS.iter().map(|key| key.param().key).collect();
+            format!("is not a parameter; known: {}", all.join(", "))
+        }
+    }
+}
+
 impl Reader {
     /// Notes a problem.
     pub(super) fn bad(&mut self, at: &str, value: &Json, message: impl Into<String>) {
@@ -45,15 +59,26 @@ impl Reader {
 
     /// Notes that something is not there.
     pub(super) fn missing(&mut self, at: &str, name: &str) {
-        self.issues.push(Issue::new(pointer(at, name), "", "is missing"));
+        let at = pointer(at, name);
+        if !self.meant.contains(&at) {
+            self.issues.push(Issue::new(at, "", "is missing"));
+        }
     }
 
     /// The members of an object, all of which must be in `known` and given once.
     pub(super) fn fields<'a>(&mut self, at: &str, json: &'a Json, known: &[&str]) -> Option<Fields<'a>> {
         let members = self.object(at, json)?;
         for (key, value) in members {
-            if !known.contains(&key.as_str()) {
-                self.bad(&pointer(at, key), value, format!("is not a field here; known: {}", known.join(", ")));
+            if known.contains(&key.as_str()) {
+                continue;
+            }
+            let free = known.iter().copied().filter(|name| members.iter().all(|(key, _)| key != name));
+            match guess::word(key, free) {
+                Some(near) => {
+                    self.meant.push(pointer(at, near));
+                    self.bad(&pointer(at, key), value, format!("is not a field here; did you mean {near}?"));
+                }
+                None => self.bad(&pointer(at, key), value, format!("is not a field here; known: {}", known.join(", "))),
             }
         }
         Some(Fields { at: at.to_string(), members })
@@ -153,8 +178,7 @@ impl Reader {
         let name = self.text(at, json)?;
         let key = KEYS.iter().copied().find(|key| key.param().key == name);
         if key.is_none() {
-            let hint = super::arguments::nearest(name).map_or(String::new(), |near| format!("; did you mean {near}?"));
-            self.bad(at, json, format!("is not a parameter{hint}"));
+            self.bad(at, json, no_parameter(name));
         }
         key
     }

@@ -28,8 +28,19 @@ fn parse_sids(text: &str) -> Option<i64> {
     Some(mask)
 }
 
-/// Reads a plain decimal (`-12.5`, `.5`, `3.`) as millionths; digits past the sixth round to nearest.
+/// Reads a decimal (`-12.5`, `.5`, `3.`, `1e9`) as millionths; digits past the sixth round to nearest.
 pub fn parse_decimal(text: &str) -> Option<i64> {
+    if let Some((digits, power)) = text.rsplit_once(['e', 'E']) {
+        let (mut value, power) = (parse_plain(digits)?, parse_plain(power)? / MILLION);
+        for _ in 0..power.unsigned_abs().min(25) {
+            value = if power > 0 { value.saturating_mul(10) } else { value / 10 };
+        }
+        return Some(value);
+    }
+    parse_plain(text)
+}
+
+fn parse_plain(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -72,6 +83,15 @@ pub fn format_decimal(value: i64) -> String {
     let mut digits = String::new();
     words::digits(&mut digits, fraction, 6);
     say!(sign, whole, ".", digits.trim_end_matches('0'))
+}
+
+/// The value, or what it stands for, where people read it.
+pub(super) fn shown(key: Key, value: i64) -> String {
+    match key {
+        Key::Removed if value == 0 => "none".to_string(),
+        Key::OldLeader if value == 0 => "the highest".to_string(),
+        _ => format_value(key, value),
+    }
 }
 
 /// Prints a value of `key` the way every surface spells it.

@@ -62,7 +62,7 @@ fn start(pairs: &str, state: &str, reduced: bool) -> (Player, Vec<String>, Optio
 #[wasm_bindgen]
 pub fn check(scenario: &str, pairs: &str) -> String {
     let Some(scenario) = Scenario::preset(scenario) else {
-        return ["scenario\t", scenario, "\tis not a scenario that is shipped"].concat();
+        return ["scenario\t", scenario, "\tmust be one of ", &options::shipped()].concat();
     };
     rows(&strictly(scenario.params, pairs).1)
 }

@@ -1,6 +1,6 @@
 //! What an element's attributes or a page's URL ask for, read leniently: bad values are clamped and mentioned.
-use crate::metrics::Milestone;
-use crate::params::{Issue, KEYS, Key, Kind, Params, format_value, parse_value};
+use crate::metrics::{MILESTONES, Milestone};
+use crate::params::{Issue, KEYS, Key, Kind, Params, format_decimal, format_value, parse_value};
 use crate::player::{Player, Speed, Target};
 use crate::presets;
 use crate::scenario::Scenario;
@@ -37,13 +37,35 @@ pub fn target(text: &str) -> Option<Target> {
     parse_value(Key::HealAt, text).map(|v| Target::Time(u64::try_from(v).unwrap_or(0)))
 }
 
+/// The slowest and the fastest speed: thousandths.
+const SLOWEST: i64 = 50;
+const FASTEST: i64 = 600_000;
+
+/// `auto`, or a factor. Out of 0.05–600 it is the nearest within, and beside it what to say of that.
+fn speed_near(text: &str) -> Option<(Speed, bool)> {
+    if text == "auto" {
+        return Some((Speed::Auto, true));
+    }
+    let milli = parse_value(Key::HealAt, text)? / 1000;
+    let near = milli.clamp(SLOWEST, FASTEST);
+    Some((Speed::Fixed(u32::try_from(near).unwrap_or(0)), near == milli))
+}
+
 /// `auto`, or a factor within 0.05–600.
 pub fn speed(text: &str) -> Option<Speed> {
-    if text == "auto" {
-        return Some(Speed::Auto);
-    }
-    let milli = parse_value(Key::HealAt, text).filter(|v| *v > 0)? / 1000;
-    Some(Speed::Fixed(u32::try_from(milli).unwrap_or(u32::MAX)))
+    speed_near(text).filter(|(_, within)| *within).map(|(speed, _)| speed)
+}
+
+/// The shipped scenarios' ids.
+pub fn shipped() -> String {
+    let known: Vec<&str> = presets::PRESETS.iter().map(|p| p.id).collect();
+    known.join(", ")
+}
+
+/// The milestones' names.
+fn milestones() -> String {
+    let names: Vec<&str> = MILESTONES.iter().map(|(_, name)| *name).collect();
+    names.join(", ")
 }
 
 /// Lines of `name=value`.
@@ -57,7 +79,7 @@ pub fn strictly(mut params: Params, pairs: &str) -> (Params, Vec<Issue>) {
     for (name, value) in super::options::pairs(pairs) {
         match Key::find(name) {
             Some(key) => issues.extend(params.set_text(key, value).err()),
-            None => issues.push(Issue::new(name, value, "is not a parameter")),
+            None => issues.push(Issue::new(name, value, no_parameter(name))),
         }
     }
     if issues.is_empty() {
@@ -80,8 +102,7 @@ impl Options {
         let base = match wanted.map(|id| (id, Scenario::preset(id))) {
             Some((_, Some(scenario))) => scenario,
             Some((id, None)) => {
-                let known: Vec<&str> = presets::PRESETS.iter().map(|p| p.id).collect();
-                notices.push(say!("scenario=", short(id), " → the-incident (", known.join(", "), ")"));
+                notices.push(say!("scenario=", short(id), " → the-incident (", shipped(), ")"));
                 own.unwrap_or_else(Preset::first)
             }
             None => own.unwrap_or_else(Preset::first),
@@ -114,30 +135,66 @@ impl Options {
             "scenario" => {}
             // What the page itself found wrong; no attribute can have this name.
             "!" => self.notices.push(value.to_string()),
-            "autoplay" => self.autoplay = Some(!matches!(value, "off" | "false" | "0")),
-            "speed" => match speed(value) {
-                Some(s) => self.speed = Some(s),
-                None => self.notices.push(say!("speed=", short(value), " → auto (auto, 0.05–600)")),
-            },
-            "start" => match target(value) {
-                Some(t) => self.start = Some(t),
-                None => self.notices.push(say!("start=", short(value), " → 0 (seconds or a milestone)")),
-            },
-            "stopAt" | "stop-at" => match target(value) {
+            "autoplay" => {
+                let on = !matches!(value, "off" | "false" | "0");
+                if on && !matches!(value, "" | "on" | "true" | "1") {
+                    self.notices.push(say!("autoplay=", short(value), " → on (on, off)"));
+                }
+                self.autoplay = Some(on);
+            }
+            "speed" => self.take_speed(value),
+            "start" => self.start = self.moment("start", value, "0"),
+            "stopAt" | "stop-at" => match self.moment("stopAt", value, "the end") {
                 Some(Target::Time(at)) => self.end_at = Some(at),
                 Some(Target::Milestone(m)) => self.pause_at.push(m),
-                None => self.notices.push(say!("stopAt=", short(value), " → the end (seconds or a milestone)")),
+                None => {}
             },
             "pauseAt" | "pause-at" => {
                 for word in value.split(',').map(str::trim).filter(|w| !w.is_empty()) {
                     match Milestone::find(word) {
                         Some(m) => self.pause_at.push(m),
-                        None => self.notices.push(say!("pauseAt=", short(word), " is no milestone")),
+                        None => {
+                            self.notices.push(say!("pauseAt=", short(word), " is no milestone (", milestones(), ")"));
+                        }
                     }
                 }
             }
-            _ => self.notices.push(say!(short(name), " is not a parameter")),
+            _ => {
+                let near = resembling(name).map_or(String::new(), meant);
+                self.notices.push(say!(short(name), "=", short(value), " is not a parameter", near));
+            }
         }
+    }
+
+    fn take_speed(&mut self, value: &str) {
+        let found = speed_near(value);
+        if !matches!(found, Some((_, true))) {
+            let now = match found {
+                Some((Speed::Fixed(near), _)) => format_decimal(i64::from(near) * 1000),
+                _ => "auto".to_string(),
+            };
+            self.notices.push(say!("speed=", short(value), " → ", now, " (auto, 0.05–600)"));
+        }
+        self.speed = found.map(|(speed, _)| speed).or(self.speed);
+    }
+
+    /// A time or a milestone; what is neither is `otherwise`.
+    fn moment(&mut self, name: &str, value: &str, otherwise: &str) -> Option<Target> {
+        let found = match target(value) {
+            Some(Target::Time(_)) => {
+                let at = parse_value(Key::HealAt, value).unwrap_or(0);
+                let near = at.clamp(0, Key::HealAt.param().max);
+                if near == at {
+                    return target(value);
+                }
+                Some(near)
+            }
+            None => None,
+            milestone => return milestone,
+        };
+        let now = found.map_or(otherwise.to_string(), format_decimal);
+        self.notices.push(say!(name, "=", short(value), " → ", now, " (seconds in 0–36000, ", milestones(), ")"));
+        found.map(|at| Target::Time(u64::try_from(at).unwrap_or(0)))
     }
 
     /// A player that does what was asked.
@@ -171,6 +228,31 @@ impl Preset {
     fn first() -> Scenario {
         presets::PRESETS.first().map(presets::Preset::scenario).unwrap_or_default()
     }
+}
+
+/// The parameter whose name begins most like this one, in whatever case: all but its last letters.
+fn resembling(name: &str) -> Option<Key> {
+    let letters = |name: &str| -> Vec<u8> {
+        name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()).collect()
+    };
+    let wanted = letters(name);
+    let same = |key: &Key| letters(key.param().key).iter().zip(&wanted).take_while(|(a, b)| a == b).count();
+    let best = KEYS.iter().copied().max_by_key(same)?;
+    let same = same(&best);
+    (same > 2 && same + 2 >= wanted.len()).then_some(best)
+}
+
+fn meant(key: Key) -> String {
+    say!("; did you mean ", key.param().key, "?")
+}
+
+/// What is wrong with the name of a parameter that is none.
+fn no_parameter(name: &str) -> String {
+    let known = || {
+        let names: Vec<&str> = KEYS.iter().map(|key| key.param().key).collect();
+        say!("; known: ", names.join(", "))
+    };
+    say!("is not a parameter", resembling(name).map_or_else(known, meant))
 }
 
 /// Other people's text, cut to a length that a notice can bear.

@@ -167,3 +167,67 @@ fn the_command_line_refuses_what_strangers_try() {
     }
     std::fs::remove_dir_all(&dir).ok();
 }
+
+/// Every problem of a file, a line each.
+fn told(json: &str) -> Vec<String> {
+    Document::read(json).err().unwrap_or_default().iter().map(|issue| issue.text()).collect()
+}
+
+#[test]
+fn one_mistake_is_one_message_that_says_what_was_meant() {
+    let cases = [
+        (r#""params":{"joinrate":3}"#, "/params/joinrate = 3: is not a parameter; did you mean joinRate?"),
+        (
+            r#""actions":[{"at":1,"do":"stopNode","nod":"zk1"}]"#,
+            "/actions/0/nod = \"zk1\": is not a field here; did you mean node?",
+        ),
+        (r#""ui":{"panel":["why"]}"#, "/ui/panel = [\"why\"]: is not a field here; did you mean panels?"),
+        (r#""steps":[{"id":"a","texts":"b"}]"#, "/steps/0/texts = \"b\": is not a field here; did you mean text?"),
+        (
+            r#""steps":[{"id":"a","text":"b","question":{"ask":"c","fact":"losst"}}]"#,
+            "/steps/0/question/fact = \"losst\": is no fact of a run; did you mean lost?",
+        ),
+        (
+            r#""steps":[{"id":"a","text":"b","question":{"ask":"c","fact":"joinRate"}}]"#,
+            "/steps/0/question/fact = \"joinRate\": is no fact of a run; did you mean param:joinRate?",
+        ),
+        (
+            r#""steps":[{"id":"a","text":"{time:secondleader}"}]"#,
+            "/steps/0/text = \"{time:secondleader}\": speaks of {time:secondleader}, which is no fact of a run here; \
+             did you mean time:secondLeader?",
+        ),
+        (
+            r#""steps":[{"id":"a","text":"b","question":{"ask":"c","fact":"lost","pick":"largest","then":"{1:lost} {2:lost}",
+              "options":[{"with":{}},{"text":"e","with":{"retries":1}}]}}]"#,
+            "/steps/0/question/options/0/text: is missing",
+        ),
+        (
+            r#""steps":[{"id":"a","text":"b"},{"id":"c","text":"d","when":{"after":"x"}}]"#,
+            "/steps/1/when/after = \"x\": is no step; earlier steps: a",
+        ),
+    ];
+    for (member, says) in cases {
+        assert_eq!(told(&format!("{{\"schemaVersion\":1,{member}}}")), [says], "{member}");
+    }
+}
+
+#[test]
+fn what_is_no_name_at_all_is_told_with_the_names_there_are() {
+    let says = told(
+        r#"{"schemaVersion":1,"params":{"zzz":3},"steps":[{"id":"a","text":"b","question":{"ask":"c","fact":"zzz"}}]}"#,
+    );
+    assert!(says[0].starts_with("/params/zzz = 3: is not a parameter; known: oldNodes, newNodes, "), "{says:?}");
+    assert!(says[1].contains("is no fact of a run; known: ") && says[1].contains("failedShare"), "{says:?}");
+}
+
+#[test]
+fn a_bad_name_of_a_step_hides_nothing_else_that_is_wrong_with_it() {
+    let says = told(
+        r#"{"schemaVersion":1,"steps":[{"id":"A b","text":"b","highlight":["zk99x"],"panel":"x","question":{"ask":""}}]}"#,
+    );
+    for field in
+        ["/steps/0/id", "/steps/0/highlight/0", "/steps/0/panel", "/steps/0/question/ask", "/steps/0/question/fact"]
+    {
+        assert!(says.iter().any(|line| line.starts_with(field)), "{field}: {says:?}");
+    }
+}

@@ -5,6 +5,7 @@ use crate::lesson::ui::Moment;
 use crate::lesson::{Answer, At, Choice, Condition, Pick, Probe, Question, Right};
 use crate::limits::{MAX_OPTIONS, MAX_TEXT};
 use crate::metrics::Milestone;
+use crate::native::guess;
 use crate::native::json::Json;
 use crate::native::reader::{Fields, Reader, decimal};
 use crate::params::{Kind, MILLION};
@@ -15,6 +16,14 @@ pub(in crate::native) const CHOICE: &[&str] = &["ask", "options", "fact", "pick"
 pub(in crate::native) const VALUE: &[&str] = &["ask", "fact", "with", "at", "tolerance", "partial", "then"];
 /// Fields of an option.
 pub(in crate::native) const OPTION: &[&str] = &["text", "with", "is"];
+/// What is wrong with the name of a fact that is none.
+fn no_fact(name: &str) -> String {
+    match guess::fact(name) {
+        Some(near) => format!("is no fact of a run; did you mean {near}?"),
+        None => format!("is no fact of a run; known: {}", guess::facts()),
+    }
+}
+
 /// The widest tolerance.
 pub(in crate::native) const MAX_TOLERANCE: i64 = 1_000_000;
 
@@ -31,7 +40,8 @@ impl Reader {
             if choice { self.choice(at, &fields, scenario) } else { self.value_question(at, &fields, scenario) };
         let options = match &answer {
             Some(Answer::Choice { options, .. }) => options.len(),
-            _ => 0,
+            Some(_) => 0,
+            None => MAX_OPTIONS, // what is wrong with them is said already
         };
         let then = fields.get("then").map(|(at, value)| self.paragraphs(&at, value)).unwrap_or_default();
         for (at, text) in &then {
@@ -78,7 +88,7 @@ impl Reader {
         let (options_at, value) = fields.get("options")?;
         let items = self.list(&options_at, value, MAX_OPTIONS)?;
         if items.len() < 2 {
-            self.bad(&options_at, value, "needs at least two");
+            self.bad(&options_at, value, "needs 2–8 options");
         }
         let mut options = Vec::new();
         for (i, item) in items.iter().enumerate() {
@@ -193,7 +203,7 @@ impl Reader {
         let fact = Fact::find(name);
         match fact {
             Some(fact) => self.there_is(at, json, fact, scenario),
-            None => self.bad(at, json, "is no fact of a run; docs/TEACH.md lists them"),
+            None => self.bad(at, json, no_fact(name)),
         }
         fact
     }
