@@ -43,6 +43,7 @@ step "the page in German" node tests/page/locale.mjs
 step "the public surface: methods, links, frames, odd input, memory" node tests/page/api.mjs
 step "lessons as learning platforms see them: grades, states, statements" node tests/page/grading.mjs
 step "input nobody meant: values, files, addresses, messages, listeners" node tests/page/hostile.mjs
+step "what is said of such input, and what becomes of sandboxes that are taken away" node tests/page/wording.mjs
 step "for everyone: axe in every state, contrast, targets, zoom, touch, flashes" node tests/page/everyone.mjs
 step "for everyone: keys, focus, screen readers, little motion" node tests/page/keyboard.mjs
 step "difficult places: policies, sandboxed frames, wrong answers" node tests/page/hosts.mjs

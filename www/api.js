@@ -24,7 +24,7 @@ const note = (words) => line('!', words);
 /** What was wrong while an element was prepared, and what belongs to it until it is taken down. */
 const known = new WeakMap();
 function about(element) {
-  if (!known.has(element)) known.set(element, { notices: '', ends: [] });
+  if (!known.has(element)) known.set(element, { notices: '', mended: {}, ends: [] });
   return known.get(element);
 }
 
@@ -201,17 +201,20 @@ async function speak(element, inside) {
   return wrong;
 }
 
-/** Shows it as its attributes ask. Returns what is wrong with them, and what was wrong before, once. */
+/** Shows it as its attributes ask. Returns what is wrong with them, and what was wrong before. */
 export function apply(element, inside) {
   const mine = about(element);
-  let notices = mine.notices;
-  mine.notices = '';
+  let { notices } = mine;
   for (const [name, words] of Object.entries(WORDS)) {
     const value = element.getAttribute(name);
-    if (value === null || words.includes(value)) continue;
-    notices += note(`${name}=${short(value)} → ${words[0]} (${words.join(', ')})`);
-    element.setAttribute(name, words[0]);
+    if (value === null || words.includes(value)) {
+      if (value !== words[0]) delete mine.mended[name]; // somebody has thought again
+    } else {
+      mine.mended[name] = note(`${name}=${short(value)} → ${words[0]} (${words.join(', ')})`);
+      element.setAttribute(name, words[0]);
+    }
   }
+  notices += Object.values(mine.mended).join('');
   grades(element, inside);
   const xapi = element.getAttribute('xapi') ?? '';
   if (!/^(|on|off|0?\.\d+|[01](\.0*)?)$/.test(xapi)) notices += note(`xapi=${short(xapi)} → on (on, off, or a pass mark in 0–1)`);

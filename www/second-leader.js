@@ -159,8 +159,8 @@ export class SecondLeader extends HTMLElement {
       this.#slot.hidden = this.#slot.previousSibling.hidden = true;
       if (file) this.#lab = Promise.resolve();
       const notices = this.#api?.apply(this, this.#inside) ?? '';
-      this.#asked = this.#pairs();
-      this.#handle = module.mount(this.#root, (opening?.lines ?? '') + notices + this.#asked, this.#host(true), this.#still(), file);
+      this.#asked = notices + this.#pairs();
+      this.#handle = module.mount(this.#root, (opening?.lines ?? '') + this.#asked, this.#host(true), this.#still(), file);
       this.#opening = opening?.arrive?.();
       this._seen();
       this.#frame = requestAnimationFrame(this.#each);
@@ -189,9 +189,8 @@ export class SecondLeader extends HTMLElement {
       import('./api.js').then((api) => { this.#api = api; this.#configure(); });
       return;
     }
-    const notices = this.#api?.apply(this, this.#inside) ?? '';
-    const asked = this.#pairs();
-    if (notices || asked !== this.#asked) this.#handle?.configure(notices + asked);
+    const asked = (this.#api?.apply(this, this.#inside) ?? '') + this.#pairs();
+    if (asked !== this.#asked) this.#handle?.configure(asked);
     this.#asked = asked;
   }
 
@@ -554,7 +553,8 @@ export class SecondLeader extends HTMLElement {
   /** It is ready, or will be; what was taken away will not be until it is put somewhere again. */
   #there() {
     if (this.#gone && !this.#disposed) throw new Error('the sandbox was removed');
-    return this.ready;
+    if (!this.#handle && !this.#disposed) this.#mount().catch(() => {}); // who asks for something does not wait until it is seen
+    return this.#handle ? this : this.ready;
   }
 
   /** What api.js does. */
@@ -584,10 +584,7 @@ export class SecondLeader extends HTMLElement {
   async seek(target) {
     if (Number.isNaN(target) || !['number', 'string'].includes(typeof target)) throw await this.#later('noTarget', target);
     const to = typeof target === 'number' ? Math.min(Math.max(target, 0), 1e6).toFixed(6) : target.slice(0, 60);
-    if (!this.#handle) {
-      if (!this.#disposed) this.#mount().catch(() => {});
-      await this.#there();
-    }
+    await this.#there();
     const id = (this.#lastSeek += 1);
     if (this.#use().seek(to, id)) throw await this.#later('noTarget', to);
     const arrival = new Promise((resolve, reject) => { this.#seeks.set(id, { resolve, reject }); });

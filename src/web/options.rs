@@ -1,6 +1,6 @@
 //! What an element's attributes or a page's URL ask for, read leniently: bad values are clamped and mentioned.
 use crate::metrics::{MILESTONES, Milestone};
-use crate::params::{Issue, KEYS, Key, Kind, Params, format_decimal, format_value, parse_value};
+use crate::params::{Issue, KEYS, Key, Kind, MILLION, Params, format_decimal, format_value, parse_value};
 use crate::player::{Player, Speed, Target};
 use crate::presets;
 use crate::scenario::Scenario;
@@ -37,23 +37,19 @@ pub fn target(text: &str) -> Option<Target> {
     parse_value(Key::HealAt, text).map(|v| Target::Time(u64::try_from(v).unwrap_or(0)))
 }
 
-/// The slowest and the fastest speed: thousandths.
-const SLOWEST: i64 = 50;
-const FASTEST: i64 = 600_000;
-
-/// `auto`, or a factor. Out of 0.05–600 it is the nearest within, and beside it what to say of that.
-fn speed_near(text: &str) -> Option<(Speed, bool)> {
-    if text == "auto" {
-        return Some((Speed::Auto, true));
-    }
-    let milli = parse_value(Key::HealAt, text)? / 1000;
-    let near = milli.clamp(SLOWEST, FASTEST);
-    Some((Speed::Fixed(u32::try_from(near).unwrap_or(0)), near == milli))
-}
+/// The slowest and the fastest speed: millionths.
+const SPEEDS: (i64, i64) = (50_000, 600 * MILLION);
 
 /// `auto`, or a factor within 0.05–600.
 pub fn speed(text: &str) -> Option<Speed> {
-    speed_near(text).filter(|(_, within)| *within).map(|(speed, _)| speed)
+    match text {
+        "auto" => Some(Speed::Auto),
+        _ => parse_value(Key::HealAt, text).filter(|v| (SPEEDS.0..=SPEEDS.1).contains(v)).map(fixed),
+    }
+}
+
+fn fixed(factor: i64) -> Speed {
+    Speed::Fixed(u32::try_from(factor / 1000).unwrap_or(0))
 }
 
 /// The shipped scenarios' ids.
@@ -79,7 +75,7 @@ pub fn strictly(mut params: Params, pairs: &str) -> (Params, Vec<Issue>) {
     for (name, value) in super::options::pairs(pairs) {
         match Key::find(name) {
             Some(key) => issues.extend(params.set_text(key, value).err()),
-            None => issues.push(Issue::new(name, value, no_parameter(name))),
+            None => issues.push(Issue::new(name, value, say!("is not a parameter", meant(name)))),
         }
     }
     if issues.is_empty() {
@@ -142,7 +138,8 @@ impl Options {
                 }
                 self.autoplay = Some(on);
             }
-            "speed" => self.take_speed(value),
+            "speed" if value == "auto" => self.speed = Some(Speed::Auto),
+            "speed" => self.speed = self.number(name, value, SPEEDS, "auto", "auto, 0.05–600").map(fixed),
             "start" => self.start = self.moment("start", value, "0"),
             "stopAt" | "stop-at" => match self.moment("stopAt", value, "the end") {
                 Some(Target::Time(at)) => self.end_at = Some(at),
@@ -159,42 +156,29 @@ impl Options {
                     }
                 }
             }
-            _ => {
-                let near = resembling(name).map_or(String::new(), meant);
-                self.notices.push(say!(short(name), "=", short(value), " is not a parameter", near));
-            }
+            _ => self.notices.push(say!(short(name), "=", short(value), " is not a parameter", meant(name))),
         }
     }
 
-    fn take_speed(&mut self, value: &str) {
-        let found = speed_near(value);
-        if !matches!(found, Some((_, true))) {
-            let now = match found {
-                Some((Speed::Fixed(near), _)) => format_decimal(i64::from(near) * 1000),
-                _ => "auto".to_string(),
-            };
-            self.notices.push(say!("speed=", short(value), " → ", now, " (auto, 0.05–600)"));
+    /// A number within bounds (millionths), or else the nearest; what is none is `otherwise`. Tells what it changed.
+    fn number(&mut self, name: &str, value: &str, (min, max): (i64, i64), otherwise: &str, range: &str) -> Option<i64> {
+        let given = parse_value(Key::HealAt, value);
+        let near = given.map(|v| v.clamp(min, max));
+        if near.is_none() || near != given {
+            let now = near.map_or(otherwise.to_string(), format_decimal);
+            self.notices.push(say!(name, "=", short(value), " → ", now, " (", range, ")"));
         }
-        self.speed = found.map(|(speed, _)| speed).or(self.speed);
+        near
     }
 
-    /// A time or a milestone; what is neither is `otherwise`.
+    /// A time or a milestone.
     fn moment(&mut self, name: &str, value: &str, otherwise: &str) -> Option<Target> {
-        let found = match target(value) {
-            Some(Target::Time(_)) => {
-                let at = parse_value(Key::HealAt, value).unwrap_or(0);
-                let near = at.clamp(0, Key::HealAt.param().max);
-                if near == at {
-                    return target(value);
-                }
-                Some(near)
-            }
-            None => None,
-            milestone => return milestone,
-        };
-        let now = found.map_or(otherwise.to_string(), format_decimal);
-        self.notices.push(say!(name, "=", short(value), " → ", now, " (seconds in 0–36000, ", milestones(), ")"));
-        found.map(|at| Target::Time(u64::try_from(at).unwrap_or(0)))
+        if let Some(m) = Milestone::find(value) {
+            return Some(Target::Milestone(m));
+        }
+        let range = say!("seconds in 0–36000, ", milestones());
+        let at = self.number(name, value, (0, Key::HealAt.param().max), otherwise, &range)?;
+        Some(Target::Time(u64::try_from(at).unwrap_or(0)))
     }
 
     /// A player that does what was asked.
@@ -230,29 +214,22 @@ impl Preset {
     }
 }
 
-/// The parameter whose name begins most like this one, in whatever case: all but its last letters.
-fn resembling(name: &str) -> Option<Key> {
-    let letters = |name: &str| -> Vec<u8> {
-        name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()).collect()
-    };
-    let wanted = letters(name);
-    let same = |key: &Key| letters(key.param().key).iter().zip(&wanted).take_while(|(a, b)| a == b).count();
-    let best = KEYS.iter().copied().max_by_key(same)?;
-    let same = same(&best);
-    (same > 2 && same + 2 >= wanted.len()).then_some(best)
+/// `; did you mean joinRate?` for what begins like the name of a parameter, in whatever case, and differs in its last letters; or nothing.
+fn meant(name: &str) -> String {
+    let same = |key: &str| bytes(key).zip(bytes(name)).take_while(|(a, b)| a == b).count();
+    let (mut most, mut near) = (2, "");
+    for key in KEYS {
+        let key = key.param().key;
+        if same(key) > most {
+            (most, near) = (same(key), key);
+        }
+    }
+    if near.is_empty() || most + 2 < bytes(name).count() { String::new() } else { say!("; did you mean ", near, "?") }
 }
 
-fn meant(key: Key) -> String {
-    say!("; did you mean ", key.param().key, "?")
-}
-
-/// What is wrong with the name of a parameter that is none.
-fn no_parameter(name: &str) -> String {
-    let known = || {
-        let names: Vec<&str> = KEYS.iter().map(|key| key.param().key).collect();
-        say!("; known: ", names.join(", "))
-    };
-    say!("is not a parameter", resembling(name).map_or_else(known, meant))
+/// The letters and digits of a name, without case.
+fn bytes(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b | 0x20)
 }
 
 /// Other people's text, cut to a length that a notice can bear.
