@@ -107,6 +107,12 @@ export class SecondLeader extends HTMLElement {
     return motion === 'reduced' || (motion !== 'full' && matchMedia('(prefers-reduced-motion: reduce)').matches);
   }
 
+  /** It is not ready any more. */
+  #begin() {
+    if (this.#settled) this.#promise();
+    this.#settled = false;
+  }
+
   #promise() {
     this.ready = new Promise((resolve, reject) => { this.#settleReady = { resolve, reject }; });
     this.ready.catch(() => {}); // whoever waits for it is told; nobody must
@@ -402,8 +408,7 @@ export class SecondLeader extends HTMLElement {
   }
 
   #unmount() {
-    if (this.#settled) this.#promise();
-    this.#settled = false;
+    this.#begin();
     cancelAnimationFrame(this.#frame);
     live.delete(this);
     for (const observer of this.#observers) observer.disconnect();
@@ -496,6 +501,7 @@ export class SecondLeader extends HTMLElement {
 
   _crashed(message) {
     if (!this.#mounting) return;
+    this.#begin();
     // The dead module's objects are left alone: calling into it would only throw again.
     this.#handle = null;
     this.#mounting = null;

@@ -193,7 +193,7 @@ async function api() {
   check('bad numbers in the URL are clamped', p.brokers === 30);
   check('retries=0 in the URL means zero', p.retries === 0);
   check('bad text in the URL becomes the default', p.joinRate === 480);
-  check('one notice names all of it', await page.getByText('brokers=500 → 30 (1–30)').isVisible() && await page.getByText('colour is not a parameter').isVisible() && await page.getByText('joinRate=fast → 480 (1–1200)').isVisible());
+  check('one notice names all of it', await page.getByText('brokers=500 → 30 (1–30)').isVisible() && await page.getByText('colour=blue is not a parameter').isVisible() && await page.getByText('joinRate=fast → 480 (1–1200)').isVisible());
   check('the word off stays a word, and the flag off is false', p.acl === 'off' && p.clusterIdGuard === false);
   await on(page, (e) => e.setParams({ brokers: 6, dlq: false, backoff: 'constant', joinRate: 60.5, removed: [1, 2] }));
   const q = await on(page, (e) => e.params);

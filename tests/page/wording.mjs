@@ -32,7 +32,7 @@ async function wording() {
     await refuses('validate', () => fails(() => m.validate('incident')), 'scenario', 'incident', 'the-incident, patient');
     await refuses('options', () => m.create(document.body, { brokers: 3 }), 'brokers', '3', 'known: scenario, params, view');
     await refuses('setParams', () => e.setParams({ joinrate: 3 }), 'joinrate', '3', 'did you mean joinRate?');
-    await refuses('setParams', () => e.setParams({ lunch: 3 }), 'lunch', '3', 'known: oldNodes, newNodes');
+    await refuses('setParams', () => e.setParams({ lunch: 3 }), 'lunch', '3', 'is not a parameter');
     const heard = [];
     e.addEventListener('invalidinput', ({ detail }) => heard.push(detail));
     e.pause();
