@@ -9,6 +9,11 @@ const BLOCK = /(<(title|h1|h2|p|li|dt)\b[^>]*>)([^]*?)(?=<\/\2>)/g;
 const LIST = /<nav\b[^]*?<\/nav>|<div class="cards">[^]*?<\/div>/g;
 const LINK = /(<a\b[^>]*>)([^]*?)(?=<\/a>)/g;
 const SPOKEN = /( aria-label="|<meta (?:name="description"|property="og:(?:title|description|image:alt)") content=")([^"]*)/g;
+/** What a page in another language needs besides: asked for at once, not one after the other. */
+const asked = (locale) => [
+  ...['api', 'wishes', 'away', 'frames', 'locale'].map((name) => `<link rel="modulepreload" href="${name}.js">`),
+  `<link rel="preload" href="locales/${locale}.json" as="fetch" crossorigin>`,
+];
 const OWN = /<a [^>]*lang="[^"]*"[^>]*>[^]*?<\/a>/;
 
 /** A page in this language. Throws when its file lacks a text, and says which. */
@@ -32,6 +37,7 @@ export function landing(html, locale, table) {
     .replace(BLOCK, (_, open, __, text) => open + say(text))
     .replace(SPOKEN, put)
     .replace('<html lang="en">', `<html lang="${locale}">`)
+    .replace(/^( *)<link rel="preload"[^>]*wasm[^>]*>\n/m, (line, space) => `${line}${asked(locale).map((link) => `${space}${link}\n`).join('')}`)
     .replace('<second-leader ', `<second-leader locale="${locale}" `)
     .replace(/<a (?=href="(?:docs\/|course))/g, '<a hreflang="en" ')
     .replace(/(property="og:url" content="[^"]*\/)"/, `$1${locale}.html"`);
