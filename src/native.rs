@@ -12,6 +12,7 @@ pub mod expect;
 pub mod json;
 mod lessons;
 pub mod listing;
+pub mod near;
 pub mod outcome;
 mod presentation;
 mod reader;

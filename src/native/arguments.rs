@@ -1,5 +1,5 @@
 //! Reads the command line. Written by hand: one table of parameters, four commands, no dependency.
-use crate::params::{Issue, KEYS, Key, MILLION, Params, kebab, parse_decimal};
+use crate::params::{Issue, KEYS, Key, MILLION, Params, parse_decimal};
 use std::ffi::OsString;
 
 /// The longest run that can be asked for, in seconds.
@@ -268,33 +268,5 @@ pub fn parse_time(text: &str) -> Option<u64> {
 
 /// The parameter whose name looks most like `name`, if any does.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    if name.len() > 40 {
-        return None;
-    }
-    // Our names are ASCII, and the tables for all of Unicode are large.
-    let plain =
-        |s: &str| s.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
-    let wanted = plain(name);
-    let far = |key: &Key| distance(&wanted, &plain(&kebab(key.param().key)));
-    KEYS.iter()
-        .map(|key| (far(key), key.param().key))
-        .filter(|(d, _)| *d <= 2 && d * 3 <= wanted.len())
-        .min()
-        .map(|(_, key)| key)
-}
-
-/// How many characters must be changed, added or removed to make one text the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    super::near::near(name, KEYS.iter().map(|key| key.param().key))
 }

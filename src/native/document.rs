@@ -3,6 +3,7 @@
 use super::actions::action_json;
 use super::expect::Expectation;
 use super::json::Json;
+use super::near::hint;
 use super::outcome::value_json;
 use super::reader::{Reader, decimal, pointer, whole};
 use crate::export::SCHEMA_VERSION;
@@ -107,7 +108,10 @@ impl Reader {
         {
             match Scenario::preset(id) {
                 Some(preset) => scenario = preset,
-                None => self.bad(&at, value, format!("must be a preset: {}", preset_ids())),
+                None => {
+                    let meant = hint(id, PRESETS.iter().map(|preset| preset.id));
+                    self.bad(&at, value, format!("must be a preset: {}{meant}", preset_ids()));
+                }
             }
         }
         for name in ["$schema", "locale"] {
@@ -166,8 +170,7 @@ impl Reader {
             let at = pointer(at, name);
             let key = KEYS.iter().copied().find(|key| key.param().key == name);
             let Some(key) = key else {
-                let hint =
-                    super::arguments::nearest(name).map_or(String::new(), |near| format!("; did you mean {near}?"));
+                let hint = hint(name, KEYS.iter().map(|key| key.param().key));
                 self.bad(&at, value, format!("is not a parameter{hint}"));
                 continue;
             };

@@ -1,5 +1,6 @@
 //! Reads a JSON value field by field and notes every problem with its pointer, instead of stopping at the first.
 use super::json::Json;
+use super::near::hint;
 use crate::metrics::{MILESTONES, Milestone};
 use crate::params::{Issue, KEYS, Key, MILLION, format_decimal, parse_decimal};
 
@@ -43,8 +44,12 @@ impl Reader {
         self.issues.push(Issue::new(at, value.excerpt(), message));
     }
 
-    /// Notes that something is not there.
+    /// Notes that something is not there, unless it is there and spelt otherwise.
     pub(super) fn missing(&mut self, at: &str, name: &str) {
+        let meant = format!("; did you mean {name}?");
+        if self.issues.iter().any(|issue| issue.field.starts_with(at) && issue.message.ends_with(&meant)) {
+            return;
+        }
         self.issues.push(Issue::new(pointer(at, name), "", "is missing"));
     }
 
@@ -53,7 +58,8 @@ impl Reader {
         let members = self.object(at, json)?;
         for (key, value) in members {
             if !known.contains(&key.as_str()) {
-                self.bad(&pointer(at, key), value, format!("is not a field here; known: {}", known.join(", ")));
+                let meant = hint(key, known.iter().copied());
+                self.bad(&pointer(at, key), value, format!("is not a field here; known: {}{meant}", known.join(", ")));
             }
         }
         Some(Fields { at: at.to_string(), members })
@@ -117,7 +123,7 @@ impl Reader {
         let text = self.text(at, json)?;
         let found = words.iter().copied().find(|word| *word == text);
         if found.is_none() {
-            self.bad(at, json, format!("must be one of {}", words.join(", ")));
+            self.bad(at, json, format!("must be one of {}{}", words.join(", "), hint(text, words.iter().copied())));
         }
         found
     }
@@ -153,8 +159,7 @@ impl Reader {
         let name = self.text(at, json)?;
         let key = KEYS.iter().copied().find(|key| key.param().key == name);
         if key.is_none() {
-            let hint = super::arguments::nearest(name).map_or(String::new(), |near| format!("; did you mean {near}?"));
-            self.bad(at, json, format!("is not a parameter{hint}"));
+            self.bad(at, json, format!("is not a parameter{}", hint(name, KEYS.iter().map(|key| key.param().key))));
         }
         key
     }

@@ -136,10 +136,11 @@ impl Panel {
                 player.set_speed(HURRY);
                 player.play();
             }
-            "go" => {
+            "go" | "pass" => {
                 let Some(course) = &mut self.course else { return false };
                 course.play.go_on(&Seen::of(&course.base, player.recording()));
-                if !course.play.holds() {
+                // Playing on from the end would be another run.
+                if !course.play.holds() && !player.recording().over() {
                     player.play();
                 }
             }
@@ -208,9 +209,11 @@ impl Panel {
         }
         put!(m; "</span><button type=button data-act=lessons:leave>Leave the lesson</button></p>");
         if let Some((_, step)) = shown {
-            put!(m; "<h3>");
-            m.quote(&step.title);
-            put!(m; "</h3>");
+            if !step.title.is_empty() {
+                put!(m; "<h3>");
+                m.quote(&step.title);
+                put!(m; "</h3>");
+            }
             for text in play.text() {
                 paragraph(m, text);
             }
@@ -226,11 +229,12 @@ impl Panel {
             put!(m; "<b>The lesson is over.</b>");
         } else if play.waits() != Waits::Nothing {
             let (act, word) = match play.waits() {
-                Waits::Answer => ("go", "Go on without an answer"),
+                Waits::Answer => ("pass", "Go on without an answer"),
                 Waits::Task => ("do", "Do it for me"),
                 _ => ("go", "Go on"),
             };
-            put!(m; "<button type=button class=", if play.waits() == Waits::GoOn { "primary" } else { "plain" },
+            // Another button for another act: the focus does not stay where Enter would now pass over a question.
+            put!(m; "<button type=button key=", act, " class=", if play.waits() == Waits::GoOn { "primary" } else { "plain" },
                 " data-act=lessons:", act, ">", word, "</button>");
         } else {
             let ended = player.sim().now() >= player.sim().end();
@@ -240,7 +244,7 @@ impl Panel {
                 "The run goes on until the next step."
             }, "</span>");
             if !ended && !self.hurries {
-                put!(m; " <button type=button data-act=lessons:hurry>Fast forward</button>");
+                put!(m; " <button type=button key=go data-act=lessons:hurry>Fast forward</button>");
             }
         }
         put!(m; "</p></section>");
