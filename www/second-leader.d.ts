@@ -67,11 +67,11 @@ export interface CreateOptions extends Presentation {
   autoplay?: boolean; speed?: number | 'auto'; start?: number | Milestone; stopAt?: number | Milestone; pauseAt?: Milestone | readonly Milestone[];
 }
 
-/** A lesson, and its points of those there are. */
-export interface LessonDetail { lesson: string; title: string; points: number; of: number }
+/** A lesson, the language of its texts, and its points of those there are. */
+export interface LessonDetail { lesson: string; title: string; locale: string; points: number; of: number }
 
 /** An answer, as it was given and in words, what is right, and its points; `of` is 0 when nothing is right in this run. */
-export interface AnswerDetail { lesson: string; step: string; kind: 'number' | 'choice' | 'machine'; question: string; given: string; yours: string; right: string; points: number; of: number }
+export interface AnswerDetail { lesson: string; step: string; kind: 'number' | 'choice' | 'machine'; question: string; given: string; yours: string; right: string; locale: string; points: number; of: number }
 
 /** An xAPI statement without its actor, which the platform adds. */
 export interface Statement {

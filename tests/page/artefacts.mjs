@@ -3,7 +3,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { audit, browser, check, on, open, play, seek, site } from './checks.mjs';
+import { PATIENCE, audit, browser, check, on, open, play, seek, site } from './checks.mjs';
 import { host, root } from './server.mjs';
 
 const SINGLE = join(root, 'second-leader.html');
@@ -42,10 +42,10 @@ async function plays(frame, where) {
   check(`${where}: the incident plays to its first dead letter, with two leaders`, found[0] === 2 && found[1] === 1 && /2 leaders/.test(found[2]), found.join(' '));
   for (const name of ['Why?', 'Charts', 'Inspect']) {
     await frame.locator('second-leader').getByRole('button', { name, exact: true }).click();
-    await frame.locator('second-leader').getByRole('region', { name, exact: true }).waitFor({ timeout: 10_000 });
+    await frame.locator('second-leader').getByRole('region', { name, exact: true }).waitFor({ timeout: PATIENCE });
   }
   check(`${where}: the panels open`, true);
-  const help = await frame.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.field[data-key=joinRate]')?.title, null, { timeout: 5000 }).then((h) => h.jsonValue());
+  const help = await frame.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.field[data-key=joinRate]')?.title, null, { timeout: PATIENCE }).then((h) => h.jsonValue());
   check(`${where}: the longer texts are there`, help.length > 20, help);
 }
 
@@ -194,7 +194,7 @@ async function lessons() {
     const linked = await page.locator('#lessons .cards a').evaluateAll((all) => all.map((a) => new URLSearchParams(a.search).get('lesson')));
     check(`every shipped lesson is linked from the page (${new URL(address).protocol})`, [...linked].sort().join() === [...names].sort().join(), linked.join());
     await page.locator('#lessons .cards a').first().click();
-    await page.locator('second-leader').locator('.lesson').getByRole('heading').first().waitFor({ timeout: 15_000 });
+    await page.locator('second-leader').locator('.lesson').getByRole('heading').first().waitFor({ timeout: PATIENCE });
     check(`and its link begins it (${new URL(address).protocol})`, /healthy cluster/i.test(await page.locator('second-leader').locator('.lesson').innerText()));
     check(`without an error (${new URL(address).protocol})`, page.troubles.length === 0, page.troubles.join('\n       '));
     await page.context().close();

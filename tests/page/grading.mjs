@@ -153,7 +153,7 @@ function malformed({ verb, object, result, context, timestamp, ...rest }) {
   const wrong = [];
   if (Object.keys(rest).length) wrong.push(`unknown: ${Object.keys(rest)}`);
   if (!verb?.id?.startsWith(VERBS) || verb.display['en-US'] !== verb.id.slice(VERBS.length)) wrong.push('verb');
-  if (object?.objectType !== 'Activity' || !URL.canParse(object.id) || !/^http:\/\/adlnet.gov\/expapi\/activities\//.test(object.definition?.type) || !Object.values(object.definition.name)[0]) wrong.push('object');
+  if (object?.objectType !== 'Activity' || !URL.canParse(object.id) || !/^http:\/\/adlnet.gov\/expapi\/activities\//.test(object.definition?.type) || !object.definition.name.en) wrong.push('object');
   if (Number.isNaN(Date.parse(timestamp))) wrong.push('timestamp');
   if (result) {
     if (!/^PT\d+\.\d\dS$/.test(result.duration) || typeof result.completion !== 'boolean') wrong.push('result');

@@ -55,7 +55,7 @@ impl Course {
         let counted = self.play.verdicts().iter().filter(|v| !v.right.is_empty()).count();
         let open = self.play.lesson().questions().saturating_sub(self.play.verdicts().len());
         let of = FULL * (counted + open) as u32;
-        let texts = [("lesson", self.id.as_str()), ("title", &self.title)];
+        let texts = [("lesson", self.id.as_str()), ("title", &self.title), ("locale", self.locale())];
         asks.push(Ask::Tell(name, event(&texts, [self.play.score().points, of])));
     }
 
@@ -77,6 +77,11 @@ impl Course {
         Some(())
     }
 
+    /// The language of its texts, which are told as the file has them.
+    fn locale(&self) -> &str {
+        if self.base.locale.is_empty() { "en" } else { &self.base.locale }
+    }
+
     fn answered(&self, step: &str, question: &Question, verdict: &Verdict) -> String {
         let kind = match question.answer {
             Answer::Number { .. } => "number",
@@ -91,6 +96,7 @@ impl Course {
             ("given", &verdict.given),
             ("yours", &verdict.yours),
             ("right", &verdict.right),
+            ("locale", self.locale()),
         ];
         event(&texts, [verdict.points, if verdict.right.is_empty() { 0 } else { FULL }])
     }
