@@ -81,7 +81,11 @@ fn what_can_be_said_elsewhere_but_not_here_is_said_to_be_so() {
     one("{param:retries}", "{right}", &["needs the id of a question: {right:id}"]);
     one("{param:retries}", "{yours:which}", &["no step before this one asks and is called which"]);
     one("{right:predict}", "{right:slowly}", &["the step slowly asks nothing"]);
-    one("\"then\": \"{right}.\"", "\"then\": \"{2:lost}.\"", &["/steps/1/question/then", "the question has no options"]);
+    one(
+        "\"then\": \"{right}.\"",
+        "\"then\": \"{2:lost}.\"",
+        &["/steps/1/question/then", "the question has no options"],
+    );
 }
 
 #[test]
