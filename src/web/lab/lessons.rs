@@ -2,7 +2,7 @@
 use super::{Ask, Ctx};
 use crate::lesson::play::{Look, Waits};
 use crate::lesson::showing::Showing;
-use crate::lesson::{Answer, Deed, Question, judge::Seen};
+use crate::lesson::{Answer, Deed, Question, Step, judge::Seen};
 use crate::params::Key;
 use crate::player::{Player, Speed};
 use crate::web::dom::{Markup, put};
@@ -97,9 +97,7 @@ impl Panel {
                     }
                     if let Some((_, step)) = course.play.shown() {
                         panel = step.panel;
-                        let text = course.play.text().join("\n");
-                        let stop = if step.title.ends_with(['?', '!']) { "\n" } else { ".\n" };
-                        asks.push(Ask::Say(say!(&step.title, stop, text)));
+                        asks.push(Ask::Say(spoken(step, course.play.text())));
                     }
                     asks.push(course.report(player));
                     break;
@@ -184,7 +182,17 @@ impl Panel {
         let given = if arg.is_empty() { self.draft.as_str() } else { arg };
         match course.answer(given, player, asks) {
             Some(()) => self.error.clear(),
-            None => self.error = "That is not an answer to this question.".to_string(),
+            None => {
+                let question = course.play.shown().and_then(|(_, step)| step.question.as_ref());
+                let machine = question.is_some_and(|question| matches!(question.answer, Answer::Node(_)));
+                self.error.clear();
+                self.error.push_str("That is not an answer to this question. ");
+                self.error.push_str(if machine {
+                    "It takes a name, like zk5 or broker2."
+                } else {
+                    "It takes a number."
+                });
+            }
         }
     }
 
@@ -303,15 +311,32 @@ impl Panel {
             (None, answer) => {
                 let machine = matches!(answer, Answer::Node(_));
                 put!(m; "<p class=actions><label for=answer>", if machine { "Your answer, like zk5 or broker2" } else { "Your answer" },
-                    "</label> <input type=text id=answer autocomplete=off data-in=lessons:draft value=\"");
+                    "</label> <input type=text id=answer autocomplete=off aria-describedby=answer-wrong aria-invalid=", if self.error.is_empty() { "false" } else { "true" },
+                    " data-in=lessons:draft value=\"");
                 m.quote(&self.draft);
                 put!(m; "\"/> <span class=unit>", question.unit(), "</span><button type=button class=primary data-act=lessons:answer>Answer</button></p>");
             }
         }
-        put!(m; "<p class=oops>");
+        put!(m; "<p class=oops id=answer-wrong>");
         m.quote(&self.error);
         put!(m; "</p></div>");
     }
+}
+
+/// A step as it is said aloud: its heading, its text, and what it asks for.
+fn spoken(step: &Step, text: &[String]) -> String {
+    let mut said = String::new();
+    if !step.title.is_empty() {
+        said.push_str(&step.title);
+        said.push_str(if step.title.ends_with(['?', '!']) { "\n" } else { ".\n" });
+    }
+    said.push_str(&text.join("\n"));
+    let more = [step.task.as_ref().map(|task| &task.text), step.question.as_ref().map(|question| &question.ask)];
+    for line in more.into_iter().flatten().filter(|line| !line.is_empty()) {
+        said.push('\n');
+        said.push_str(line);
+    }
+    said
 }
 
 fn paragraph(m: &mut Markup, locale: &str, text: &str) {
