@@ -66,6 +66,7 @@ async function dialogs() {
     await panel(page).getByRole('combobox', { name: 'Look at' }).selectOption(subject);
     await audit(page, `inspecting ${subject}`);
   }
+  await seek(page, 20);
   await panel(page).getByText('Messages in flight').click();
   const flights = panel(page).locator('[data-act="inspect:message"]');
   check('there are messages in flight to look at', await flights.count() > 0);

@@ -143,6 +143,16 @@ async function controls() {
   await panel(page).waitFor();
   await until(page, () => document.querySelector('second-leader').shadowRoot.activeElement?.textContent === 'Log');
   check('the focus stays on the button that opened the first panel, though all of it was built anew', true);
+  await panel(page).getByLabel('Only what contains these words').fill('is up to date');
+  await until(page, () => /^\d+ events? (is|are) listed\.$/.test(document.querySelector('second-leader').shadowRoot.querySelector('.said').textContent.trim()));
+  check('how much the log lists then is said', (await panel(page).locator('.events > li').count()) === parseInt(await on(page, (e) => e.shadowRoot.querySelector('.said').textContent), 10));
+  await element(page).getByRole('button', { name: 'Runs and compare' }).press('Enter');
+  await panel(page).getByRole('button', { name: 'Name run 1', exact: true }).press('Enter');
+  await until(page, () => document.querySelector('second-leader').shadowRoot.activeElement?.id === 'run-name');
+  await page.keyboard.type('mine');
+  await page.keyboard.press('Enter');
+  await panel(page).locator('.run-name b').getByText('mine', { exact: true }).waitFor();
+  check('a run is named with Enter, where the focus was put', await on(page, (e) => !!e.shadowRoot.activeElement?.closest('.panel')));
   await seek(page, 8.6);
   await element(page).getByRole('button', { name: 'Messages', exact: true }).press('Enter');
   const next = panel(page).getByRole('button', { name: 'Next event ›' });
