@@ -54,7 +54,10 @@ export async function prepare(element, inside) {
   if (!found) return null;
   const module = await inside.load('lab').catch(() => null); // whoever mounts it says why
   const sound = module && !module.validate(found.file);
-  return sound ? opening(element, inside, found) : { file: found.file || ' ', lines: '' };
+  if (!sound) return { file: found.file || ' ', lines: '' };
+  const begin = opening(element, inside, found);
+  await speak(element, inside); // a file may say in which language
+  return begin;
 }
 
 /** Tells a learning platform what it asks for. */

@@ -48,8 +48,9 @@ function statements(element, inside) {
       before = began = performance.now();
       say(report(inside)?.answers.length ? 'resumed' : 'attempted', lessonOf(detail));
     },
-    answer: ({ detail: { lesson, step, kind, question, given, locale, points, of } }) => {
-      const object = activity(`${lessonId(lesson)}#${encodeURIComponent(step)}`, 'cmi.interaction', step, locale, { description: { [locale]: question }, interactionType: KINDS[kind] });
+    answer: ({ detail: { lesson, step, kind, question, options, given, correct, locale, points, of } }) => {
+      const choices = options.map((text, i) => ({ id: String(i + 1), description: { [locale]: text } }));
+      const object = activity(`${lessonId(lesson)}#${encodeURIComponent(step)}`, 'cmi.interaction', step, locale, { description: { [locale]: question }, interactionType: KINDS[kind], ...(choices.length && { choices }), ...(correct.length && { correctResponsesPattern: correct }) });
       const result = { ...score(points, of), ...(of && { success: points === of }), completion: true, response: given, duration: since(before) };
       before = performance.now();
       say('answered', object, result, { contextActivities: { parent: [{ objectType: 'Activity', id: lessonId(lesson) }] } });

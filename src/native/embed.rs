@@ -105,7 +105,7 @@ pub const EVENTS: &[Row] = &[
     ("lessonstart", "lesson, title, locale, points, of", "A lesson begins, or goes on where it was left."),
     (
         "answer",
-        "lesson, step, kind, question, given, yours, right, locale, points, of",
+        "lesson, step, kind, question, options, given, yours, right, correct, locale, points, of",
         "A question was answered; `of` is 0 when nothing is right in this run.",
     ),
     (

@@ -186,6 +186,31 @@ async function landing() {
   await page.context().close();
 }
 
+/** The page around it in German: every link has its twin, and leads to what speaks German. */
+async function landingInGerman() {
+  for (const width of [1280, 320]) {
+    const page = await open('de.html', { width });
+    const here = `in German, at ${width} px`;
+    const found = await page.evaluate(() => ({ lang: document.documentElement.lang, inside: document.querySelector('second-leader').shadowRoot.querySelector('.mount').lang, titles: [...document.querySelectorAll('h2')].map((h) => h.textContent).join(), wide: document.documentElement.scrollWidth > innerWidth }));
+    check(`the landing page says that it is German, ${here}`, found.lang === 'de' && found.inside === 'de' && found.titles.startsWith('Lektionen,Zum Ausprobieren,'), JSON.stringify(found));
+    check(`it is not wider than the window, ${here}`, !found.wide);
+    await audit(page, `on the landing page ${here}`);
+    check(`it reports no error, ${here}`, page.troubles.length === 0, page.troubles.join('\n       '));
+    if (width === 1280) {
+      const links = (at) => at.evaluate(() => [...document.querySelectorAll('main > :not(second-leader) a')].map((a) => a.getAttribute('href')).join());
+      const german = await links(page);
+      await page.getByRole('link', { name: 'In English' }).click();
+      await page.getByRole('link', { name: 'Auf Deutsch', exact: true }).first().waitFor();
+      check('the page in English has the same links, and one back', (await links(page)).replace('de.html', 'index.html') === german, german);
+      await page.getByRole('link', { name: 'Auf Deutsch', exact: true }).first().click();
+      await page.getByRole('link', { name: /^Vier Wege/ }).click();
+      await page.locator('second-leader').locator('.lesson').getByRole('heading').first().waitFor();
+      check('a lesson that begins there speaks German', await on(page, (e) => e.shadowRoot.querySelector('.mount').lang === 'de' && /Lektion verlassen/.test(e.shadowRoot.querySelector('.lesson').textContent)));
+    }
+    await page.context().close();
+  }
+}
+
 async function lessons() {
   const names = (await readdir(join(root, 'lessons'))).map((name) => name.replace('.json', ''));
   for (const address of [site.url, pathToFileURL(SINGLE).href]) {
@@ -229,4 +254,4 @@ async function withoutScript() {
   await context.close();
 }
 
-await play([['disk', disk], ['german', german], ['framed', framed], ['reloads', reloads], ['subpath', subpath], ['badHosts', badHosts], ['thirty', thirty], ['landing', landing], ['lessons', lessons], ['documents', documents], ['withoutScript', withoutScript]]);
+await play([['disk', disk], ['german', german], ['framed', framed], ['reloads', reloads], ['subpath', subpath], ['badHosts', badHosts], ['thirty', thirty], ['landing', landing], ['landingInGerman', landingInGerman], ['lessons', lessons], ['documents', documents], ['withoutScript', withoutScript]]);

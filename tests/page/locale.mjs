@@ -220,6 +220,17 @@ async function files() {
   await page.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.mount').lang === 'de');
   await drawn(page);
   check('with a German file the page speaks German', (await texts()).every((lang) => lang === 'de-AT') && await within(page, (e, root) => /^Frage|Lektion/.test(root.querySelector('.lesson').getAttribute('aria-label'))), (await texts()).join(' | '));
+  const inline = await page.evaluate(async (file) => {
+    const e = document.createElement('second-leader');
+    e.setAttribute('autoplay', 'off');
+    e.innerHTML = `<script type="application/json">${file}</script>`;
+    document.body.prepend(e);
+    await e.ready;
+    const first = e.shadowRoot.querySelector('.headline').textContent;
+    e.dispose();
+    return first;
+  }, JSON.stringify(lesson('de')));
+  check('a German file inside the element is German from its first picture', inline === '1 Leader · 1 Controller', inline);
   await within(page, (e) => e.load('patient'));
   await page.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.mount').lang === 'en');
   check('and English again with the next', await within(page, (e, root) => !root.querySelector('.title [lang]') && !e.hasAttribute('locale')));
