@@ -368,6 +368,7 @@ export class SecondLeader extends HTMLElement {
       return target.type === 'range' ? this.#handle?.slide(key, target.valueAsNumber) : target.value;
     };
     if (event.type === 'keydown') {
+      if (event.key === 'Enter' && target.dataset?.in) return near('.actions')?.querySelector('input ~ [data-act]')?.click();
       // A dialog that the focus leaves would cover what comes next.
       if (event.key === 'Tab' && near('.popover')) setTimeout(() => { if (!this.shadowRoot.activeElement?.closest('.popover')) say('dropped'); });
       const [what, arg] = meaning(event, target, this.hasAttribute('data-no-keys')) ?? [];

@@ -69,7 +69,7 @@ export class Stage {
   }
 }
 
-const gone = (e) => !e.isConnected || e.closest('[hidden]');
+const gone = (e) => !e.isConnected || e.closest('[hidden], details:not([open]) > :not(summary)');
 
 /** Where the focus goes when what has it is taken away: to the same control again, to what it was part of, to playback. */
 export class Focus {
@@ -88,7 +88,7 @@ export class Focus {
     const what = lab ? `[data-lab="${lab}"]` : act && `[data-act="${act}"]`;
     const again = e.id ? `#${CSS.escape(e.id)}` : what ? what + (arg === undefined ? '' : `[data-arg="${CSS.escape(arg)}"]`) : node && `[data-node="${node}"] [role=button]`;
     this.#held = e;
-    this.#ways = [again, ['.lesson', '.panel'].find((part) => e.closest(part)), '.toggle'].filter(Boolean);
+    this.#ways = [again, lab && `[data-lab="${lab}"][aria-expanded]`, ['.lesson', '.panel'].find((part) => e.closest(part)), '.toggle'].filter(Boolean);
   }
 
   /** The page was written. */

@@ -1,11 +1,13 @@
 //! Somebody who takes a lesson from its beginning to its end, without a page: to check that every step comes, and every question
 //! has an answer.
-use super::judge::{Seen, changed};
+use super::judge::{Seen, Truth, changed};
 use super::play::{Look, Play, Waits, horizon};
-use super::{Deed, Lesson};
+use super::{Answer, At, Deed, Lesson, Probe, Question, Right};
 use crate::limits::ANSWER_STEPS;
+use crate::params::Key;
 use crate::recording::Recording;
 use crate::scenario::Scenario;
+use crate::sim::Simulation;
 use crate::view::Micros;
 
 /// How it answers.
@@ -34,6 +36,12 @@ pub struct Played {
     pub impossible: Vec<usize>,
     /// Tasks that were done already when their step came.
     pub idle: Vec<usize>,
+    /// Questions with options: the steps, by position, and the options that were right.
+    pub right: Vec<(usize, Vec<usize>)>,
+    /// Questions about an instant that their run does not come to, by position of their steps.
+    pub late: Vec<usize>,
+    /// Where the run that was shown last ends, µs.
+    pub end: Micros,
     /// Runs that were shown.
     pub runs: usize,
     /// It would take too long to simulate.
@@ -42,6 +50,11 @@ pub struct Played {
 
 /// Takes the lesson.
 pub fn take(lesson: &Lesson, base: &Scenario, manner: Manner) -> Played {
+    take_from(lesson, base, manner, 0)
+}
+
+/// Takes the lesson; its first run is shown from an instant on (µs).
+pub fn take_from(lesson: &Lesson, base: &Scenario, manner: Manner, start: Micros) -> Played {
     let mut pupil = Pupil {
         base: base.clone(),
         recording: Recording::new(base),
@@ -53,11 +66,17 @@ pub fn take(lesson: &Lesson, base: &Scenario, manner: Manner) -> Played {
             unanswerable: Vec::new(),
             impossible: Vec::new(),
             idle: Vec::new(),
+            right: Vec::new(),
+            late: Vec::new(),
+            end: 0,
             runs: 1,
             too_long: false,
         },
     };
-    pupil.work();
+    if pupil.run_to(start) {
+        pupil.work();
+    }
+    pupil.played.end = pupil.recording.sim().end();
     pupil.played
 }
 
@@ -82,19 +101,30 @@ impl Pupil {
                 }
                 Look::Same if self.recording.over() => return,
                 Look::Same => {
-                    let next = horizon(self.recording.sim().now()).min(self.recording.sim().end());
-                    let mut slices = 0;
-                    let arrived = self.recording.run_to(next, &mut || {
-                        slices += 1;
-                        slices > 100 // one tenth of a second is not worth more
-                    });
-                    if !arrived || self.recording.sim().steps() > ANSWER_STEPS {
-                        self.played.too_long = true;
+                    if !self.run_to(horizon(self.recording.sim().now())) {
                         return;
                     }
                 }
             }
         }
+    }
+
+    /// Lets the run go on, a tenth of a second at a time. False: that would take too long.
+    fn run_to(&mut self, until: Micros) -> bool {
+        let until = until.min(self.recording.sim().end());
+        while self.recording.sim().now() < until && !self.recording.over() {
+            let next = horizon(self.recording.sim().now()).min(until);
+            let mut slices = 0;
+            let arrived = self.recording.run_to(next, &mut || {
+                slices += 1;
+                slices > 100 // one tenth of a second is not worth more
+            });
+            if !arrived || self.recording.sim().steps() > ANSWER_STEPS {
+                self.played.too_long = true;
+                return false;
+            }
+        }
+        true
     }
 
     fn begin(&mut self, scenario: &Scenario) {
@@ -119,6 +149,12 @@ impl Pupil {
     fn answer(&mut self, i: usize) {
         let seen = Seen::of(&self.base, &self.recording);
         let Some(question) = self.played.play.lesson().steps.get(i).and_then(|s| s.question.as_ref()) else { return };
+        if is_late(question, &seen) {
+            self.played.late.push(i);
+        }
+        if let Some(Truth::Options(right)) = seen.truth(question) {
+            self.played.right.push((i, right));
+        }
         let given =
             seen.truth(question).filter(|_| !seen.takes_anything(question)).and_then(|truth| match self.manner {
                 Manner::Wrong => question.wrong(&truth),
@@ -153,5 +189,23 @@ impl Pupil {
             self.played.impossible.push(i);
             self.played.play.go_on(&seen);
         }
+    }
+}
+
+/// Does it ask for an instant after the end of its run?
+fn is_late(question: &Question, seen: &Seen) -> bool {
+    let beyond = |with: &Option<Vec<(Key, i64)>>, at: At| match (at, with) {
+        (At::Time(at), None) => at > seen.sim.end(),
+        (At::Time(at), Some(with)) => at > Simulation::new(&changed(seen.base, with)).end(),
+        _ => false,
+    };
+    let late = |probe: &Probe| beyond(&probe.with, probe.at);
+    match &question.answer {
+        Answer::Number { probe, .. } | Answer::Node(probe) => late(probe),
+        Answer::Choice { options, pick: Some(pick) } => options.iter().any(|option| beyond(&option.with, pick.at)),
+        Answer::Choice { options, pick: None } => options
+            .iter()
+            .filter_map(|option| option.is.as_ref())
+            .any(|is| late(&is.left) || matches!(&is.right, Right::Probe(probe) if late(probe))),
     }
 }

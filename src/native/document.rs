@@ -2,6 +2,7 @@
 //! pointer; nothing unknown is ignored.
 use super::actions::action_json;
 use super::expect::Expectation;
+use super::guess::hint;
 use super::json::Json;
 use super::outcome::value_json;
 use super::reader::{Reader, decimal, no_parameter, pointer, whole};
@@ -107,7 +108,10 @@ impl Reader {
         {
             match Scenario::preset(id) {
                 Some(preset) => scenario = preset,
-                None => self.bad(&at, value, format!("must be a preset: {}", preset_ids())),
+                None => {
+                    let meant = hint(id, PRESETS.iter().map(|preset| preset.id));
+                    self.bad(&at, value, format!("must be a preset: {}{meant}", preset_ids()));
+                }
             }
         }
         fields.get("$schema").map(|(at, value)| self.text(&at, value));

@@ -1,12 +1,10 @@
 //! What somebody may have meant by a word that is none: the known word that is most like it.
 use crate::export::METRICS;
-use crate::ledger::FATES;
-use crate::lesson::fact::{Fact, PARTS};
-use crate::metrics::MILESTONES;
+use crate::lesson::fact::names;
 use crate::params::KEYS;
 
-/// No word that is known is longer.
-const LONGEST: usize = 40;
+/// No name that is known is longer.
+const LONGEST: usize = 80;
 
 /// The parameter whose name is most like `name`, if it is much like it.
 pub fn parameter(name: &str) -> Option<&'static str> {
@@ -14,31 +12,20 @@ pub fn parameter(name: &str) -> Option<&'static str> {
 }
 
 /// The word of these that is most like `name`, if it is much like it. Capitals and hyphens do not matter.
-pub fn word<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    if name.len() > LONGEST {
+pub fn word<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = if name.len() > LONGEST { String::new() } else { letters(name) };
+    if wanted.is_empty() {
         return None;
     }
-    let wanted = letters(name);
-    known
-        .map(|word| (distance(&wanted, &letters(word)), word))
-        .filter(|(far, _)| *far <= 2 && far * 3 <= wanted.len())
-        .min()
-        .map(|(_, word)| word)
+    let most = if wanted.len() > 9 { 3 } else { 2 };
+    let far = |word: &str| distance(&wanted, &letters(word));
+    let all = known.into_iter().map(|word| (far(word), word));
+    all.filter(|(far, _)| *far <= most && far * 3 <= wanted.len()).min().map(|(_, word)| word)
 }
 
 /// The fact of a run that is most like `name`; also one that is named without its kind, as `joinRate` for `param:joinRate`.
 pub fn fact(name: &str) -> Option<String> {
-    let plain = METRICS.iter().map(|(metric, _)| *metric).chain(["leaders", "controllers", "outcome"]);
-    let of = |kind: &str, names: &mut dyn Iterator<Item = &'static str>| -> Vec<String> {
-        names.map(|name| format!("{kind}:{name}")).collect()
-    };
-    let mut all: Vec<String> = plain.map(str::to_string).collect();
-    all.extend(of("param", &mut KEYS.iter().map(|key| key.param().key)));
-    all.extend(of("time", &mut MILESTONES.iter().map(|(_, name)| *name)));
-    all.extend(of("ledger", &mut FATES.iter().map(|(_, name)| *name)));
-    all.extend(of("node", &mut PARTS.iter().map(|(_, name)| *name)));
-    all.retain(|name| Fact::find(name).is_some());
-    let wanted = letters(name);
+    let (all, wanted) = (names(), letters(name));
     let bare = all.iter().find(|fact| fact.split_once(':').is_some_and(|(_, rest)| letters(rest) == wanted));
     bare.cloned().or_else(|| word(name, all.iter().map(String::as_str)).map(str::to_string))
 }
@@ -50,8 +37,13 @@ pub fn facts() -> String {
     format!("{}, {kinds}", metrics.join(", "))
 }
 
+/// `; did you mean joinRate?` of these names, or nothing.
+pub fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    said(word(name, known))
+}
+
 /// `; did you mean joinRate?`, or nothing.
-pub fn hint(near: Option<&str>) -> String {
+pub fn said(near: Option<&str>) -> String {
     near.map_or(String::new(), |near| format!("; did you mean {near}?"))
 }
 

@@ -20,10 +20,31 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
+/// How a problem with JSON begins, and what people often forgot then.
+const ADVICE: &[(&str, &str)] = &[
+    ("expected `,`", "; is a comma missing before it?"),
+    ("trailing comma", "; the comma before it is one too many"),
+    (
+        "expected value",
+        "; a text stands between straight double quotes, and numbers, true, false and null stand as they are",
+    ),
+    (
+        "key must be",
+        "; a name between straight double quotes is expected here (JSON has no comments, and numbers have a point)",
+    ),
+    ("control character", "; is the quote missing that closes the text before it?"),
+    ("EOF", "; is a closing } or ] or quote missing?"),
+    ("trailing characters", "; is a closing } or ] there that belongs to nothing?"),
+];
+
 impl Json {
-    /// Reads one JSON value. Errors: what is wrong and where (`line 3 column 7`).
+    /// Reads one JSON value. Errors: what is wrong and where (`line 3 column 7`), and what people often forgot then.
     pub fn parse(text: &str) -> Result<Json, String> {
-        serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|e| e.to_string())
+        serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|e| {
+            let wrong = e.to_string();
+            let advice = ADVICE.iter().find(|(start, _)| wrong.starts_with(start)).map_or("", |(_, advice)| *advice);
+            wrong + advice
+        })
     }
 
     /// A number from anything that prints as one.

@@ -1,18 +1,17 @@
 //! Reads `steps`: a lesson. What each field means is in docs/TEACH.md; every problem is noted with its pointer.
+mod holes;
 pub(super) mod question;
 
 use super::document::LAST_SECOND;
-use super::guess;
+use super::guess::{self, hint};
 use super::json::Json;
 use super::reader::{Fields, Reader};
-use crate::lesson::fact::{Fact, holes};
-use crate::lesson::judge::numbered;
 use crate::lesson::{Deed, Lesson, OPS, Spot, Step, Task, When};
 use crate::limits::{MAX_PARAGRAPHS, MAX_STEPS, MAX_TEXT};
-use crate::metrics::Milestone;
+use crate::metrics::{MILESTONES, Milestone};
 use crate::panels::NAMES;
 use crate::params::{KEYS, Key, MILLION, Params};
-use crate::scenario::{Node, Scenario};
+use crate::scenario::Scenario;
 
 /// Every field of a step.
 pub(super) const STEP: &[&str] = &[
@@ -36,9 +35,14 @@ pub(super) const MAX_TITLE: usize = 120;
 /// What a step can point at, at once.
 pub(super) const MAX_SPOTS: usize = 20;
 
+/// What `when` can be.
+const WHEN: &str = "must be \"start\", \"end\", or an object with one of milestone, time, after, fact";
+
 /// What the steps before are called, and whether they ask: a later one may speak of them.
 struct Earlier {
     ids: Vec<(String, bool)>,
+    /// One of them is wrong itself: what speaks of it says nothing new.
+    unsure: bool,
 }
 
 impl Reader {
@@ -46,14 +50,16 @@ impl Reader {
         let mut lesson = Lesson::default();
         // With other problems it is not certain which machines there are.
         let scenario = self.issues.is_empty().then_some(scenario);
-        let mut earlier = Earlier { ids: Vec::new() };
+        let mut earlier = Earlier { ids: Vec::new(), unsure: false };
         let all: Vec<&str> = match json {
             Json::List(items) => items.iter().filter_map(|item| id(item)).collect(),
             _ => Vec::new(),
         };
         for (i, item) in self.list(at, json, MAX_STEPS).unwrap_or_default().iter().enumerate() {
             let at = format!("{at}/{i}");
+            let sound = self.issues.len();
             lesson.steps.extend(self.lesson_step(&at, item, &earlier, &all, scenario));
+            earlier.unsure |= self.issues.len() > sound;
             earlier.ids.push((id(item).unwrap_or("").to_string(), item.get("question").is_some()));
         }
         lesson
@@ -81,7 +87,7 @@ impl Reader {
         let title = fields.get("title").and_then(|(at, value)| self.prose(&at, value, MAX_TITLE)).unwrap_or_default();
         let text = fields.get("text").map(|(at, value)| self.paragraphs(&at, value)).unwrap_or_default();
         for (at, text) in &text {
-            self.holes(at, text, scenario, &|name| earlier.knows(name));
+            self.holes(at, text, scenario, &|name| earlier.says(name));
         }
         let mut keys = |name: &str| fields.get(name).map(|(at, value)| self.keys(&at, value));
         let (controls, lock) = (keys("controls"), keys("lock"));
@@ -143,16 +149,22 @@ impl Reader {
         all: &[&str],
         scenario: Option<&Scenario>,
     ) -> Option<When> {
-        if let Json::Text(_) = json {
-            let word = self.one_of(at, json, &["start", "end"])?;
-            return Some(if word == "start" { When::Time(0) } else { When::Milestone(Milestone::End) });
+        if let Json::Text(word) = json {
+            return match word.as_str() {
+                "start" => Some(When::Time(0)),
+                "end" => Some(When::Milestone(Milestone::End)),
+                _ => {
+                    self.bad(at, json, WHEN.to_string() + &as_object(word));
+                    None
+                }
+            };
         }
         if json.get("fact").is_some() {
             return self.condition(at, json, scenario, true).map(When::Holds);
         }
         const KINDS: [&str; 4] = ["milestone", "time", "after", "fact"];
         if !matches!(json, Json::Object(_)) || KINDS.iter().filter(|kind| json.get(kind).is_some()).count() != 1 {
-            self.bad(at, json, format!("must be \"start\", \"end\", or an object with one of {}", KINDS.join(", ")));
+            self.bad(at, json, WHEN);
             return None;
         }
         let known: &[&str] = if json.get("after").is_some() {
@@ -177,7 +189,7 @@ impl Reader {
         match fields.get("milestone") {
             Some((at, value)) => self.milestone(&at, value).map(When::Milestone),
             None => {
-                self.bad(at, json, "must be \"start\", \"end\", or have one of milestone, time, after, fact");
+                self.bad(at, json, WHEN);
                 None
             }
         }
@@ -187,17 +199,12 @@ impl Reader {
     fn after(&mut self, at: &str, json: &Json, earlier: &Earlier, all: &[&str]) -> Option<usize> {
         let id = self.text(at, json)?;
         let found = earlier.ids.iter().position(|(earlier, _)| earlier == id);
-        if found.is_none() {
-            let later = all.contains(&id);
+        if found.is_none() && all.contains(&id) {
+            self.bad(at, json, "must be an earlier step: this one could never come");
+        } else if found.is_none() && !earlier.unsure {
             let ids: Vec<&str> = earlier.ids.iter().map(|(id, _)| id.as_str()).collect();
-            self.bad(
-                at,
-                json,
-                match later {
-                    true => "must be an earlier step: this one could never come".to_string(),
-                    false => format!("is no step; earlier steps: {}", ids.join(", ")),
-                },
-            );
+            let meant = hint(id, ids.iter().copied());
+            self.bad(at, json, format!("is no step; earlier steps: {}{meant}", ids.join(", ")));
         }
         found
     }
@@ -233,35 +240,6 @@ impl Reader {
         found
     }
 
-    /// Whatever stands between braces must be a fact, or something that `also` knows.
-    fn holes(&mut self, at: &str, text: &str, scenario: Option<&Scenario>, also: &dyn Fn(&str) -> bool) {
-        let json = Json::text(text);
-        if text.matches('{').count() != holes(text).len() || text.matches('}').count() != holes(text).len() {
-            self.bad(at, &json, "has a brace without its partner");
-        }
-        for name in holes(text) {
-            if also(name) {
-                continue;
-            }
-            match Fact::find(numbered(name).map_or(name, |(_, fact)| fact)) {
-                Some(fact) if numbered(name).is_none() => self.there_is(at, &json, fact, scenario),
-                _ => {
-                    let hint = guess::hint(guess::fact(name).filter(|near| near != name).as_deref());
-                    self.bad(at, &json, format!("speaks of {{{name}}}, which is no fact of a run here{hint}"));
-                }
-            }
-        }
-    }
-
-    /// A fact about a host needs the host.
-    fn there_is(&mut self, at: &str, json: &Json, fact: Fact, scenario: Option<&Scenario>) {
-        if let (Fact::List(sid) | Fact::Majority(sid), Some(scenario)) = (fact, scenario)
-            && !scenario.has(Node::Peer(sid))
-        {
-            self.bad(at, json, format!("there is no host zk{sid}"));
-        }
-    }
-
     fn highlight(&mut self, fields: &Fields, scenario: Option<&Scenario>) -> Vec<Spot> {
         let Some((at, value)) = fields.get("highlight") else { return Vec::new() };
         let mut found = Vec::new();
@@ -275,7 +253,13 @@ impl Reader {
                 Some(spot) => found.push(spot),
                 None => {
                     let parts = crate::lesson::SPOTS.join(", ");
-                    self.bad(&at, item, format!("must be a machine (zk11, broker10), a parameter, or one of {parts}"));
+                    let names = crate::lesson::SPOTS.iter().copied().chain(KEYS.iter().map(|key| key.param().key));
+                    let meant = hint(name, names);
+                    self.bad(
+                        &at,
+                        item,
+                        format!("must be a machine (zk11, broker10), a parameter, or one of {parts}{meant}"),
+                    );
                 }
             }
         }
@@ -345,19 +329,15 @@ impl Reader {
     }
 }
 
+/// How a milestone is written that somebody named as a word.
+fn as_object(word: &str) -> String {
+    let known = guess::word(word, MILESTONES.iter().map(|(_, name)| *name));
+    known.map_or(String::new(), |name| format!("; did you mean {{\"milestone\": \"{name}\"}}?"))
+}
+
 fn id(json: &Json) -> Option<&str> {
     match json.get("id") {
         Some(Json::Text(id)) => Some(id),
         _ => None,
-    }
-}
-
-impl Earlier {
-    /// What a step's text can say of the answers so far.
-    fn knows(&self, name: &str) -> bool {
-        match name.split_once(':') {
-            Some(("yours" | "right", id)) => self.ids.iter().any(|(earlier, asks)| earlier == id && *asks),
-            _ => matches!(name, "score" | "scoreOf"),
-        }
     }
 }

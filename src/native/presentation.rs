@@ -1,11 +1,12 @@
 //! Reads `ui`: how a scenario file wants to be shown. Names and ranges are those of the URL.
 use super::document::LAST_SECOND;
+use super::guess::hint;
 use super::json::Json;
-use super::reader::Reader;
+use super::reader::{Reader, decimal};
 use crate::lesson::ui::{FIELDS, MOTIONS, Moment, Pace, THEMES, Ui, VIEWS};
 use crate::metrics::{MILESTONES, Milestone};
 use crate::panels::NAMES;
-use crate::params::MILLION;
+use crate::params::{MILLION, format_decimal};
 use crate::player::{FASTEST, SLOWEST};
 
 impl Reader {
@@ -21,8 +22,8 @@ impl Reader {
                 "lock" => ui.lock = self.keys(&at, value),
                 "autoplay" => ui.autoplay = self.flag(&at, value),
                 "speed" => ui.speed = self.pace(&at, value),
-                "start" => ui.start = self.moment(&at, value),
-                "stopAt" => ui.stop_at = self.moment(&at, value),
+                "start" => ui.start = self.moment(&at, value, &[]),
+                "stopAt" => ui.stop_at = self.moment(&at, value, &[]),
                 "theme" => ui.theme = self.one_of(&at, value, THEMES),
                 "motion" => ui.motion = self.one_of(&at, value, MOTIONS),
                 _ => {
@@ -40,16 +41,32 @@ impl Reader {
         if matches!(json, Json::Text(word) if word == "auto") {
             return Some(Pace::Auto);
         }
-        let value = self.decimal(at, json, i64::from(SLOWEST) * 1000, i64::from(FASTEST) * 1000)?;
-        u32::try_from(value / 1000).ok().map(Pace::Fixed)
+        let (slowest, fastest) = (i64::from(SLOWEST) * 1000, i64::from(FASTEST) * 1000);
+        let value = decimal(json).filter(|speed| (slowest..=fastest).contains(speed));
+        if value.is_none() {
+            let range = format!("{}–{}", format_decimal(slowest), format_decimal(fastest));
+            self.bad(at, json, format!("must be \"auto\", or a number in {range}"));
+        }
+        u32::try_from(value? / 1000).ok().map(Pace::Fixed)
     }
 
-    /// Seconds, or a milestone.
-    pub(super) fn moment(&mut self, at: &str, json: &Json) -> Option<Moment> {
-        if let Json::Text(_) = json {
-            return self.milestone(at, json).map(Moment::Milestone);
+    /// Seconds, or a milestone; `also` are the other words that the caller takes.
+    pub(super) fn moment(&mut self, at: &str, json: &Json, also: &[&'static str]) -> Option<Moment> {
+        let names: Vec<&'static str> = also.iter().copied().chain(MILESTONES.iter().map(|(_, name)| *name)).collect();
+        let found = match json {
+            Json::Text(word) => Milestone::find(word).map(Moment::Milestone),
+            _ => decimal(json)
+                .filter(|at| (0..=LAST_SECOND * MILLION).contains(at))
+                .and_then(|at| u64::try_from(at).ok())
+                .map(Moment::Time),
+        };
+        if found.is_none() {
+            let meant = match json {
+                Json::Text(word) => hint(word, names.iter().copied()),
+                _ => String::new(),
+            };
+            self.bad(at, json, format!("must be seconds in 0–{LAST_SECOND}, or one of {}{meant}", names.join(", ")));
         }
-        let value = self.decimal(at, json, 0, LAST_SECOND * MILLION)?;
-        u64::try_from(value).ok().map(Moment::Time)
+        found
     }
 }

@@ -1,5 +1,5 @@
 //! Reads a JSON value field by field and notes every problem with its pointer, instead of stopping at the first.
-use super::guess;
+use super::guess::{self, hint};
 use super::json::Json;
 use crate::metrics::{MILESTONES, Milestone};
 use crate::params::{Issue, KEYS, Key, MILLION, format_decimal, parse_decimal};
@@ -57,7 +57,7 @@ impl Reader {
         self.issues.push(Issue::new(at, value.excerpt(), message));
     }
 
-    /// Notes that something is not there.
+    /// Notes that something is not there, unless it is there and spelt otherwise.
     pub(super) fn missing(&mut self, at: &str, name: &str) {
         let at = pointer(at, name);
         if !self.meant.contains(&at) {
@@ -142,7 +142,7 @@ impl Reader {
         let text = self.text(at, json)?;
         let found = words.iter().copied().find(|word| *word == text);
         if found.is_none() {
-            self.bad(at, json, format!("must be one of {}", words.join(", ")));
+            self.bad(at, json, format!("must be one of {}{}", words.join(", "), hint(text, words.iter().copied())));
         }
         found
     }

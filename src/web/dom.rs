@@ -55,8 +55,8 @@ static ATTRIBUTES: [&str; 51] = [
 /// … and with the panels.
 #[rustfmt::skip]
 #[cfg(feature = "lab")]
-static ATTRIBUTES: [&str; 105] = [
-    "aria-controls", "aria-current", "aria-describedby", "aria-disabled", "aria-expanded", "aria-haspopup", "aria-hidden",
+static ATTRIBUTES: [&str; 106] = [
+    "aria-controls", "aria-current", "aria-describedby", "aria-disabled", "aria-expanded", "aria-haspopup", "aria-hidden", "aria-invalid",
     "aria-label", "aria-labelledby", "aria-modal", "aria-pressed", "aria-roledescription", "aria-selected",
     "aria-valuemax", "aria-valuemin", "aria-valuenow", "aria-valuetext", "autocomplete", "checked", "class", "clip-path",
     "cols", "colspan", "cx", "cy", "d", "data-act", "data-arg", "data-code", "data-controls", "data-in", "data-job", "data-key", "data-lab",

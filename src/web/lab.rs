@@ -70,6 +70,8 @@ pub enum Ask {
     Save(String, &'static str, String),
     /// Tell screen readers.
     Say(String),
+    /// Give the focus to what this selector finds, once it is there.
+    Focus(&'static str),
     /// Fetch the lesson of this name, and let the panel of lessons load it.
     Lesson(String),
     /// An event for whoever embeds this: its name, and its detail as JSON.

@@ -140,7 +140,7 @@ impl Shared {
             Ask::Tell(name, detail) => self.host.ask("tell", name, "", &detail),
             Ask::Kept => self.resuming.set(false),
             Ask::Keep(report) => *self.lesson.borrow_mut() = report,
-            Ask::Seek(_) | Ask::Open(..) => {} // done by the lab itself
+            Ask::Seek(_) | Ask::Open(..) | Ask::Focus(_) => {} // done by the lab itself
         }
     }
 

@@ -10,7 +10,8 @@ const button = (page, name) => element(page).getByRole('button', { name, exact: 
 const until = (page, condition, arg) => page.waitForFunction(condition, arg, { timeout: PATIENCE });
 const PANELS = { inspect: 'Inspect', why: 'Why?', log: 'Log', spacetime: 'Messages', quorum: 'Majorities', charts: 'Charts', runs: 'Runs and compare', report: 'Report', decide: 'Decide', table: 'Table', share: 'Link to this moment', lessons: 'Lessons' };
 const MILESTONES = ['maintenanceStart', 'firstLooking', 'secondLeader', 'brokerMoved', 'secondController', 'firstWriteFailed', 'firstDeadLetter', 'detected', 'secondClusterGone', 'dlqEmpty', 'end'];
-const SENTENCES = { contrast: 'every word and mark of the pictures stands out', targets: 'every target is large enough or has room', fit: 'nothing is clipped, covered or wider than the window' };
+const SENTENCES = { contrast: 'every word and mark of the pictures stands out', targets: 'every target is large enough or has room', fit: 'nothing is clipped, covered or wider than the window', plates: 'every word can be read on the plate that forced colours give it' };
+const FATES = ['processed', 'inFlight', 'retrying', 'committed', 'deadLettered', 'draining', 'wrongSide', 'lost', 'dropped'];
 
 async function show(page, name) {
   await element(page).locator('.tabs').getByRole('button', { name: PANELS[name], exact: true }).click();
@@ -65,6 +66,13 @@ async function dialogs() {
     await panel(page).getByRole('combobox', { name: 'Look at' }).selectOption(subject);
     await audit(page, `inspecting ${subject}`);
   }
+  await seek(page, 20);
+  await panel(page).getByText('Messages in flight').click();
+  const flights = panel(page).locator('[data-act="inspect:message"]');
+  check('there are messages in flight to look at', await flights.count() > 0);
+  await flights.first().press('Enter');
+  await panel(page).getByRole('heading', { name: await flights.first().innerText(), exact: true }).waitFor();
+  check('whoever looks at one keeps the focus on it, in a list that stays open', await on(page, (e) => e.shadowRoot.activeElement?.dataset.act === 'inspect:message'));
   await panel(page).getByRole('spinbutton', { name: 'or at job' }).fill('300');
   for (const view of ['Variables', 'Trees side by side', 'View as this node']) {
     await panel(page).getByRole('combobox', { name: 'Look at' }).selectOption('zk11');
@@ -117,6 +125,42 @@ async function lessons() {
   }
   check('a lesson was seen in all its states, and never lost the focus', ['with a text to read', 'with a question open', 'at its end'].every((s) => seen.has(s)) && (seen.has('answered wrong') || seen.has('answered right')), [...seen].join());
   await done(page, 'in a lesson');
+}
+
+/** The number of jobs stands on the colour of their fate: on every one of them, also where there are seldom so many that it fits. */
+async function fates(theme) {
+  const page = await open(`?autoplay=off&theme=${theme}`);
+  await on(page, (e, kinds) => {
+    const make = (name, attributes) => {
+      const node = document.createElementNS('http://www.w3.org/2000/svg', name);
+      Object.entries(attributes).forEach(([key, value]) => node.setAttribute(key, value));
+      return node;
+    };
+    kinds.forEach((kind, i) => {
+      const group = make('g', { class: `fate ${kind}` });
+      const text = make('text', { x: i * 40 + 20, y: 15, 'text-anchor': 'middle' });
+      text.textContent = '88';
+      group.append(make('rect', { x: i * 40, y: 0, width: 40, height: 22 }), text);
+      e.shadowRoot.querySelector('.fate-bar').append(group);
+    });
+  }, FATES);
+  check(`there are ${FATES.length} fates to look at`, await on(page, (e) => [...e.shadowRoot.querySelectorAll('.legend .key')].length) >= FATES.length);
+  await sound(page, 'contrast', `on all fates, ${theme}`);
+  await done(page, `with all fates, ${theme}`);
+}
+
+async function forced(dark) {
+  const page = await open('?lesson=the-second-leader', { dark, forcedColors: 'active' });
+  const lesson = element(page).getByRole('region', { name: 'Lesson' });
+  await lesson.getByRole('button', { name: 'Go on', exact: true }).waitFor();
+  await sound(page, 'plates', `in a lesson, ${dark ? 'dark' : 'light'}`);
+  await lesson.getByRole('button', { name: 'Leave the lesson' }).click();
+  await seek(page, 40);
+  for (const name of ['inspect', 'runs', 'decide', 'share']) {
+    await show(page, name);
+    await sound(page, 'plates', `with ${PANELS[name]} open, ${dark ? 'dark' : 'light'}`);
+  }
+  await done(page, 'in forced colours');
 }
 
 async function covers() {
@@ -207,6 +251,8 @@ async function touch() {
   await finger('touchEnd');
   await until(page, () => document.querySelector('second-leader').params.retries >= 8);
   check('a finger drags a slider', true);
+  const boxes = await on(page, (e) => [...e.shadowRoot.querySelectorAll('input[type=checkbox]')].map((box) => box.getBoundingClientRect()).map((r) => [r.width, r.height]));
+  check('every box to tick is large enough by itself', boxes.length > 1 && boxes.flat().every((side) => side >= 24), JSON.stringify(boxes));
   check('and what a mouse would see only while it hovers is there', await on(page, (e) => [...e.shadowRoot.querySelectorAll('.versus')].every((v) => Number(getComputedStyle(v).opacity) >= 0.7)));
   await done(page, 'by touch');
 }
@@ -266,6 +312,8 @@ await play([['run', run], ['dialogs', dialogs], ['lessons', lessons], ['covers',
   ['more', () => panels('', { dark: true, contrast: 'more' }, ['spacetime', 'charts'], ['contrast'], 'more contrast, dark')],
   ['forced', () => panels('', { dark: true, forcedColors: 'active' }, ['spacetime', 'quorum', 'charts'], ['contrast'], 'forced colours, dark')],
   ['forced-light', () => panels('', { forcedColors: 'active' }, ['charts'], ['contrast'], 'forced colours, light')],
+  ['forced-words', () => forced(false)], ['forced-words-dark', () => forced(true)],
+  ['fates', () => fates('light')], ['fates-dark', () => fates('dark')], ['fates-contrast', () => fates('contrast')],
   ['tiny', () => panels('&theme=light', { width: 320 }, ALL, ['targets', 'fit'], '320 px', true)],
   ['flashes', () => flashes('theme=light')], ['flashes-dark', () => flashes('theme=dark')],
 ]);

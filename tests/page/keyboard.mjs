@@ -117,6 +117,13 @@ async function controls() {
     await page.keyboard.press('Escape');
     check(`Escape gives the focus back to ${dialog}`, name.test((await focused(page))?.name ?? ''));
   }
+  await element(page).getByRole('button', { name: /^zk11, / }).press('Enter');
+  await element(page).getByRole('dialog').getByRole('button', { name: 'Inspect' }).press('Enter');
+  await panel(page).waitFor();
+  await until(page, () => document.querySelector('second-leader').shadowRoot.activeElement?.matches('.tabs [data-lab=inspect][aria-expanded=true]'));
+  check('whoever goes from a dialog to the panel that inspects is at its button', true);
+  await page.keyboard.press('Enter');
+  await panel(page).waitFor({ state: 'hidden' });
   await element(page).getByRole('button', { name: /^zk3, / }).press('Enter');
   const dialog = element(page).getByRole('dialog', { name: 'zk3' });
   for (let i = 0; i < 8 && await on(page, (e) => !!e.shadowRoot.activeElement?.closest('.popover')); i += 1) await page.keyboard.press('Tab');
@@ -136,6 +143,16 @@ async function controls() {
   await panel(page).waitFor();
   await until(page, () => document.querySelector('second-leader').shadowRoot.activeElement?.textContent === 'Log');
   check('the focus stays on the button that opened the first panel, though all of it was built anew', true);
+  await panel(page).getByLabel('Only what contains these words').fill('is up to date');
+  await until(page, () => /^\d+ events? (is|are) listed\.$/.test(document.querySelector('second-leader').shadowRoot.querySelector('.said').textContent.trim()));
+  check('how much the log lists then is said', (await panel(page).locator('.events > li').count()) === parseInt(await on(page, (e) => e.shadowRoot.querySelector('.said').textContent), 10));
+  await element(page).getByRole('button', { name: 'Runs and compare' }).press('Enter');
+  await panel(page).getByRole('button', { name: 'Name run 1', exact: true }).press('Enter');
+  await until(page, () => document.querySelector('second-leader').shadowRoot.activeElement?.id === 'run-name');
+  await page.keyboard.type('mine');
+  await page.keyboard.press('Enter');
+  await panel(page).locator('.run-name b').getByText('mine', { exact: true }).waitFor();
+  check('a run is named with Enter, where the focus was put', await on(page, (e) => !!e.shadowRoot.activeElement?.closest('.panel')));
   await seek(page, 8.6);
   await element(page).getByRole('button', { name: 'Messages', exact: true }).press('Enter');
   const next = panel(page).getByRole('button', { name: 'Next event ›' });
@@ -154,6 +171,48 @@ async function controls() {
   await page.getByRole('button', { name: 'Dismiss' }).press('Enter');
   await until(page, () => document.querySelector('second-leader').shadowRoot.activeElement?.matches('.toggle'));
   check('whoever dismisses a notice by keys still has the focus inside', true);
+  check('no errors', page.troubles.length === 0, page.troubles.join('\n       '));
+  await page.context().close();
+}
+
+const LESSON = {
+  schemaVersion: 1, id: 'by-keys', title: 'By keys', base: 'the-incident',
+  steps: [
+    { id: 'hello', text: 'Read this.' },
+    { id: 'ask', when: { time: 8 }, text: 'Now think.', question: { ask: 'How many hosts are there, with the new ones?', fact: 'list:zk11', tolerance: 1, then: 'There are {right}.' } },
+    { id: 'over', when: 'end', text: 'Lost: {lost}.' },
+  ],
+};
+
+/** A lesson from its first step to its last with Enter, Tab and numbers. */
+async function lesson() {
+  const page = await open('?autoplay=off');
+  await on(page, (e, file) => e.load(file), LESSON);
+  const card = element(page).getByRole('region', { name: 'Lesson' });
+  const said = (words) => until(page, (w) => document.querySelector('second-leader').shadowRoot.querySelector('.said').textContent.replaceAll('\u2060', '').includes(w), words);
+  const at = () => on(page, (e) => e.shadowRoot.activeElement?.closest('.lesson') && (e.shadowRoot.activeElement.textContent || e.shadowRoot.activeElement.id));
+  await card.getByRole('button', { name: 'Go on', exact: true }).press('Enter');
+  await until(page, () => document.querySelector('second-leader').shadowRoot.activeElement?.textContent === 'Fast forward');
+  await page.keyboard.press('Enter');
+  await card.getByText('with the new ones?').waitFor();
+  check('where a question comes the focus is at the card, not at the button that passes over it', await on(page, (e) => e.shadowRoot.activeElement?.matches('.lesson')));
+  await said('Now think.\nHow many hosts are there');
+  check('and it is said aloud with its text, which has no heading', await on(page, (e) => e.shadowRoot.querySelector('.said').textContent.startsWith('Now')));
+  const answer = card.getByLabel('Your answer');
+  await answer.fill('many');
+  await answer.press('Enter');
+  await said('It takes a number.');
+  check('what is no answer is said, and told of the field', await answer.getAttribute('aria-invalid') === 'true' && await answer.evaluate((e) => e.getRootNode().getElementById(e.getAttribute('aria-describedby')).textContent.includes('It takes a number.')) && (await at()) === 'answer');
+  await answer.fill('11');
+  await answer.press('Enter');
+  await card.getByText('There are 11.').waitFor();
+  check('Enter in the field answers, and the focus stays in the card', await on(page, (e) => e.shadowRoot.activeElement?.matches('.lesson')));
+  await card.getByRole('button', { name: 'Go on', exact: true }).press('Enter');
+  await on(page, async (e) => { await e.seek('end'); });
+  await card.getByText('Lost: 0.').waitFor();
+  await card.getByRole('button', { name: 'Go on', exact: true }).press('Enter');
+  await card.getByText('The lesson is over.').waitFor();
+  check('after the last step the run stays at its end', await on(page, (e) => e.paused && e.currentTime === e.duration));
   check('no errors', page.troubles.length === 0, page.troubles.join('\n       '));
   await page.context().close();
 }
@@ -267,4 +326,4 @@ async function little() {
   await page.context().close();
 }
 
-await play([['walk', () => walk(1280)], ['walk-narrow', () => walk(320)], ['keys', keys], ['controls', controls], ['voice', voice], ['structure', structure], ['little', little]]);
+await play([['walk', () => walk(1280)], ['walk-narrow', () => walk(320)], ['keys', keys], ['controls', controls], ['lesson', lesson], ['voice', voice], ['structure', structure], ['little', little]]);

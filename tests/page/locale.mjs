@@ -137,7 +137,7 @@ async function lesson(page, name) {
       input.value = root.querySelector('.lesson label').textContent.includes('zk5') ? 'zk5' : '9';
       input.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
     }
-    (option ?? root.querySelector('.lesson :is([data-act="lessons:go"], [data-act="lessons:do"], [data-act="lessons:hurry"])'))?.click();
+    (option ?? root.querySelector('.lesson :is([data-act="lessons:go"], [data-act="lessons:pass"], [data-act="lessons:do"], [data-act="lessons:hurry"])'))?.click();
     return false;
   }, null, { polling: 100, timeout: PATIENCE });
   await act(page, '[data-act="lessons:leave"]');

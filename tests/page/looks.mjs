@@ -46,6 +46,20 @@ export function faults(kind) {
   };
   const middle = (e) => { const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; };
   const wrong = [];
+  if (kind === 'plates') {
+    // Forced colours put a plate of the canvas's colour behind every word, unless the element refuses them.
+    const probe = root.appendChild(document.createElement('i'));
+    probe.style.backgroundColor = 'Canvas';
+    const plate = rgba(getComputedStyle(probe).backgroundColor);
+    probe.remove();
+    for (const e of all('*')) {
+      if (e.closest('svg, :disabled') || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+      e.scrollIntoView({ block: 'center' });
+      const below = getComputedStyle(e).forcedColorAdjust === 'none' ? over(rgba(getComputedStyle(e).backgroundColor), ground(...middle(e), e)) : plate;
+      const found = contrast(over(rgba(getComputedStyle(e).color), below), below);
+      if (found < 4.5) wrong.push(`${found.toFixed(2)}:1 ${name(e)}`);
+    }
+  }
   if (kind === 'contrast') {
     const open = new CSSStyleSheet();
     open.replaceSync('svg * { pointer-events: visiblePainted !important } canvas { pointer-events: none !important } .ground { pointer-events: auto !important } .differing, .differing * { pointer-events: none !important }');

@@ -301,7 +301,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     (r#"{"id": "a", "text": "the {luck} of it"}"#, "/steps/0/text", "no fact"),
     (r#"{"id": "a", "text": ["x", "a { brace"]}"#, "/steps/0/text/1", "brace"),
     (r#"{"id": "a", "text": "{list:zk12}"}"#, "/steps/0/text", "no host zk12"),
-    (r#"{"id": "a", "text": "{yours:b}"}"#, "/steps/0/text", "no fact"),
+    (r#"{"id": "a", "text": "{yours:b}"}"#, "/steps/0/text", "no step before"),
     (
         r#"{"id": "a", "text": "x", "run": {"brokers": 2, "replicationFactor": 3}}"#,
         "/steps/0/run/replicationFactor",
@@ -327,7 +327,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     (
         r#"{"id": "a", "text": "x", "question": {"ask": "?", "fact": "lost", "then": "{1:lost}"}}"#,
         "/steps/0/question/then",
-        "no fact",
+        "no options",
     ),
     (
         r#"{"id": "a", "text": "x", "question": {"ask": "?", "fact": "node:oldLeader", "tolerance": 1}}"#,

@@ -26,6 +26,7 @@ mod ledger;
 mod lessons;
 mod locale;
 mod log;
+mod mistakes;
 mod model_checking;
 mod mutated_files;
 mod network;

@@ -1,11 +1,10 @@
 //! Reads questions: what is asked, and how the right answer is found in a run. The answer itself is never in the file.
+use super::holes::{after_answer, meant};
 use crate::lesson::fact::{Fact, OUTCOMES, Shape, Unit, Value};
-use crate::lesson::judge::numbered;
 use crate::lesson::ui::Moment;
 use crate::lesson::{Answer, At, Choice, Condition, Pick, Probe, Question, Right};
 use crate::limits::{MAX_OPTIONS, MAX_TEXT};
 use crate::metrics::Milestone;
-use crate::native::guess;
 use crate::native::json::Json;
 use crate::native::reader::{Fields, Reader, decimal};
 use crate::params::{Kind, MILLION};
@@ -16,13 +15,6 @@ pub(in crate::native) const CHOICE: &[&str] = &["ask", "options", "fact", "pick"
 pub(in crate::native) const VALUE: &[&str] = &["ask", "fact", "with", "at", "tolerance", "partial", "then"];
 /// Fields of an option.
 pub(in crate::native) const OPTION: &[&str] = &["text", "with", "is"];
-/// What is wrong with the name of a fact that is none.
-fn no_fact(name: &str) -> String {
-    match guess::fact(name) {
-        Some(near) => format!("is no fact of a run; did you mean {near}?"),
-        None => format!("is no fact of a run; known: {}", guess::facts()),
-    }
-}
 
 /// The widest tolerance.
 pub(in crate::native) const MAX_TOLERANCE: i64 = 1_000_000;
@@ -45,9 +37,7 @@ impl Reader {
         };
         let then = fields.get("then").map(|(at, value)| self.paragraphs(&at, value)).unwrap_or_default();
         for (at, text) in &then {
-            let option =
-                |name: &str| numbered(name).is_some_and(|(n, fact)| n <= options && Fact::find(fact).is_some());
-            self.holes(at, text, scenario, &|name| matches!(name, "right" | "yours") || option(name));
+            self.holes(at, text, scenario, &|name| after_answer(name, options));
         }
         Some(Question { ask: ask?, answer: answer?, then: then.into_iter().map(|(_, text)| text).collect() })
     }
@@ -203,7 +193,7 @@ impl Reader {
         let fact = Fact::find(name);
         match fact {
             Some(fact) => self.there_is(at, json, fact, scenario),
-            None => self.bad(at, json, no_fact(name)),
+            None => self.bad(at, json, format!("is no fact of a run{}", meant(name, false))),
         }
         fact
     }
@@ -213,7 +203,7 @@ impl Reader {
         let Some((at, value)) = fields.get("at") else { return Some(At::End) };
         match value {
             Json::Text(word) if word == "now" => Some(At::Now),
-            _ => match self.moment(&at, value)? {
+            _ => match self.moment(&at, value, &["now"])? {
                 Moment::Milestone(Milestone::End) => Some(At::End),
                 Moment::Milestone(m) => Some(At::Milestone(m)),
                 Moment::Time(at) => Some(At::Time(at)),

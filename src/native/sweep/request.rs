@@ -84,7 +84,7 @@ fn axis(text: &str) -> Result<Axis, String> {
     const SHAPE: &str = "must be NAME=FROM..TO:COUNT or NAME=A,B,C, as joinRate=10..600:25";
     let (name, values) = text.split_once('=').ok_or(SHAPE)?;
     let key = Key::find(name).ok_or_else(|| {
-        let hint = guess::hint(guess::parameter(name));
+        let hint = guess::said(guess::parameter(name));
         format!("names no parameter{hint}")
     })?;
     let value = |text: &str| {

@@ -297,7 +297,10 @@ impl App {
     pub(super) fn refresh_lab(&mut self, shared: &Shared) {
         self.lab.watch(&mut shared.player.borrow_mut());
         for ask in self.lab.take_asks() {
-            shared.ask(ask);
+            match ask {
+                crate::web::lab::Ask::Focus(selector) => self.focus = selector.to_string(),
+                ask => shared.ask(ask),
+            }
         }
         self.look_beside(&shared.player.borrow());
         let mut lab = std::mem::take(&mut self.lab);

@@ -124,7 +124,10 @@ impl Panel {
 
     /// Shows it.
     pub fn draw(&self, m: &mut Markup, ctx: &Ctx) {
+        // Two parts, whatever is in them: what is open or focused in the first stays so.
+        put!(m; "<div>");
         self.head(m, ctx);
+        put!(m; "</div><div>");
         match (self.show, &self.belief) {
             (Show::Variables, _) => shows::variables(m, &self.sections),
             (Show::Trees, _) => shows::side_by_side(m, &self.trees, ctx.view.kraft),
@@ -136,6 +139,7 @@ impl Panel {
                 put!(m; "<p class=note>Only a host, a broker or a client believes anything. Choose one.</p>");
             }
         }
+        put!(m; "</div>");
     }
 
     fn head(&self, m: &mut Markup, ctx: &Ctx) {
@@ -148,7 +152,7 @@ impl Panel {
             put!(m; "<button type=button data-act=inspect:show data-arg=", arg, " aria-pressed=", if self.show == show { "true" } else { "false" },
                 ">", word, "</button>");
         }
-        put!(m; "</div><details key=messages class=flying><summary>Messages in flight</summary><div class=views>");
+        put!(m; "</div><details class=flying><summary>Messages in flight</summary><div class=views>");
         for (i, flight) in self.flights.iter().enumerate() {
             let title = facts::title(ctx.player.sim(), Subject::Message(*flight));
             put!(m; "<button type=button data-act=inspect:message data-arg=", i as i32, ">", title, "</button>");

@@ -2,7 +2,7 @@
 use super::{Ask, Ctx};
 use crate::lesson::play::{Look, Waits};
 use crate::lesson::showing::Showing;
-use crate::lesson::{Answer, Deed, Question, judge::Seen};
+use crate::lesson::{Answer, Deed, Question, Step, judge::Seen};
 use crate::params::Key;
 use crate::player::{Player, Speed};
 use crate::web::dom::{Markup, put};
@@ -97,9 +97,7 @@ impl Panel {
                     }
                     if let Some((_, step)) = course.play.shown() {
                         panel = step.panel;
-                        let text = course.play.text().join("\n");
-                        let stop = if step.title.ends_with(['?', '!']) { "\n" } else { ".\n" };
-                        asks.push(Ask::Say(say!(&step.title, stop, text)));
+                        asks.push(Ask::Say(spoken(step, course.play.text())));
                     }
                     asks.push(course.report(player));
                     break;
@@ -136,10 +134,11 @@ impl Panel {
                 player.set_speed(HURRY);
                 player.play();
             }
-            "go" => {
+            "go" | "pass" => {
                 let Some(course) = &mut self.course else { return false };
                 course.play.go_on(&Seen::of(&course.base, player.recording()));
-                if !course.play.holds() {
+                // Playing on from the end would be another run.
+                if !course.play.holds() && !player.recording().over() {
                     player.play();
                 }
             }
@@ -183,7 +182,17 @@ impl Panel {
         let given = if arg.is_empty() { self.draft.as_str() } else { arg };
         match course.answer(given, player, asks) {
             Some(()) => self.error.clear(),
-            None => self.error = "That is not an answer to this question.".to_string(),
+            None => {
+                let question = course.play.shown().and_then(|(_, step)| step.question.as_ref());
+                let machine = question.is_some_and(|question| matches!(question.answer, Answer::Node(_)));
+                self.error.clear();
+                self.error.push_str("That is not an answer to this question. ");
+                self.error.push_str(if machine {
+                    "It takes a name, like zk5 or broker2."
+                } else {
+                    "It takes a number."
+                });
+            }
         }
     }
 
@@ -208,9 +217,11 @@ impl Panel {
         }
         put!(m; "</span><button type=button data-act=lessons:leave>Leave the lesson</button></p>");
         if let Some((_, step)) = shown {
-            put!(m; "<h3>");
-            m.quote_in(locale, &step.title);
-            put!(m; "</h3>");
+            if !step.title.is_empty() {
+                put!(m; "<h3>");
+                m.quote_in(locale, &step.title);
+                put!(m; "</h3>");
+            }
             for text in play.text() {
                 paragraph(m, locale, text);
             }
@@ -226,11 +237,12 @@ impl Panel {
             put!(m; "<b>The lesson is over.</b>");
         } else if play.waits() != Waits::Nothing {
             let (act, word) = match play.waits() {
-                Waits::Answer => ("go", "Go on without an answer"),
+                Waits::Answer => ("pass", "Go on without an answer"),
                 Waits::Task => ("do", "Do it for me"),
                 _ => ("go", "Go on"),
             };
-            put!(m; "<button type=button class=", if play.waits() == Waits::GoOn { "primary" } else { "plain" },
+            // Another button for another act: the focus does not stay where Enter would now pass over a question.
+            put!(m; "<button type=button key=", act, " class=", if play.waits() == Waits::GoOn { "primary" } else { "plain" },
                 " data-act=lessons:", act, ">", word, "</button>");
         } else {
             let ended = player.sim().now() >= player.sim().end();
@@ -240,7 +252,7 @@ impl Panel {
                 "The run goes on until the next step."
             }, "</span>");
             if !ended && !self.hurries {
-                put!(m; " <button type=button data-act=lessons:hurry>Fast forward</button>");
+                put!(m; " <button type=button key=go data-act=lessons:hurry>Fast forward</button>");
             }
         }
         put!(m; "</p></section>");
@@ -299,15 +311,32 @@ impl Panel {
             (None, answer) => {
                 let machine = matches!(answer, Answer::Node(_));
                 put!(m; "<p class=actions><label for=answer>", if machine { "Your answer, like zk5 or broker2" } else { "Your answer" },
-                    "</label> <input type=text id=answer autocomplete=off data-in=lessons:draft value=\"");
+                    "</label> <input type=text id=answer autocomplete=off aria-describedby=answer-wrong aria-invalid=", if self.error.is_empty() { "false" } else { "true" },
+                    " data-in=lessons:draft value=\"");
                 m.quote(&self.draft);
                 put!(m; "\"/> <span class=unit>", question.unit(), "</span><button type=button class=primary data-act=lessons:answer>Answer</button></p>");
             }
         }
-        put!(m; "<p class=oops>");
+        put!(m; "<p class=oops id=answer-wrong>");
         m.quote(&self.error);
         put!(m; "</p></div>");
     }
+}
+
+/// A step as it is said aloud: its heading, its text, and what it asks for.
+fn spoken(step: &Step, text: &[String]) -> String {
+    let mut said = String::new();
+    if !step.title.is_empty() {
+        said.push_str(&step.title);
+        said.push_str(if step.title.ends_with(['?', '!']) { "\n" } else { ".\n" });
+    }
+    said.push_str(&text.join("\n"));
+    let more = [step.task.as_ref().map(|task| &task.text), step.question.as_ref().map(|question| &question.ask)];
+    for line in more.into_iter().flatten().filter(|line| !line.is_empty()) {
+        said.push('\n');
+        said.push_str(line);
+    }
+    said
 }
 
 fn paragraph(m: &mut Markup, locale: &str, text: &str) {

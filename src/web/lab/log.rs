@@ -8,7 +8,7 @@ use crate::player::{Player, RunId};
 use crate::scenario::Node;
 use crate::web::dom::{Markup, put};
 use crate::why::{KINDS, Kind};
-use crate::words;
+use crate::words::{self, plural, say};
 
 /// How many entries it shows at first, and how many more each time.
 const FEW: usize = 40;
@@ -37,18 +37,16 @@ impl Default for Panel {
 impl Panel {
     /// Looks the entries up again, if the cursor or the filter has moved.
     pub fn refresh(&mut self, ctx: &Ctx) {
-        let run = ctx.player.recording();
-        let wanted = (ctx.player.run().id, run.sim().event_count());
+        let wanted = (ctx.player.run().id, ctx.player.sim().event_count());
         self.looks += 1;
         let skip = !ctx.player.paused() && !self.looks.is_multiple_of(EVERY);
         if self.shown.is_none() || (self.shown != Some(wanted) && !skip) {
-            self.page = log::before(run, wanted.1, &self.filter, self.count);
-            self.shown = Some(wanted);
+            self.look(ctx.player);
         }
     }
 
     /// A person used a control.
-    pub fn act(&mut self, verb: &str, arg: &str, _: &mut Player, asks: &mut Vec<Ask>) -> bool {
+    pub fn act(&mut self, verb: &str, arg: &str, player: &mut Player, asks: &mut Vec<Ask>) -> bool {
         match verb {
             "why" => {
                 asks.push(Ask::Open(Tab::Why, "ask", arg.to_string()));
@@ -67,8 +65,17 @@ impl Panel {
         if !matches!(verb, "raw" | "more") {
             self.count = FEW;
         }
-        self.shown = None;
+        self.look(player);
+        let listed = plural(self.page.entries.len() as u64, "event is listed", "events are listed");
+        asks.extend((verb != "raw").then(|| Ask::Say(say!(listed, "."))));
         true
+    }
+
+    /// Looks the entries up.
+    fn look(&mut self, player: &Player) {
+        let wanted = (player.run().id, player.sim().event_count());
+        self.page = log::before(player.recording(), wanted.1, &self.filter, self.count);
+        self.shown = Some(wanted);
     }
 
     /// Shows a kind, or hides it.

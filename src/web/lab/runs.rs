@@ -164,8 +164,13 @@ impl Panel {
             ("naming", Some(id)) => {
                 self.draft = player.find(id).map(|run| run.name.clone()).unwrap_or_default();
                 self.naming = if self.naming == Some(id) { None } else { Some(id) };
+                asks.extend(self.naming.map(|_| Ask::Focus("#run-name")));
+                return true;
             }
-            ("draft", _) => self.draft = arg.to_string(),
+            ("draft", _) => {
+                self.draft = arg.to_string();
+                return true;
+            }
             ("named", _) => {
                 if let Some(id) = self.naming.take() {
                     player.rename(id, &self.draft);
