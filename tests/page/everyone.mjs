@@ -213,15 +213,24 @@ async function pages() {
 }
 
 async function spaced() {
-  for (const width of [320, 1280]) {
-    const page = await open('?autoplay=off&theme=light', { width });
+  for (const [width, query] of [[320, ''], [1280, ''], [1280, '&locale=de']]) {
+    const page = await open(`?autoplay=off&theme=light${query}`, { width });
     await seek(page, 40);
     await on(page, (e) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }');
       e.shadowRoot.adoptedStyleSheets = [...e.shadowRoot.adoptedStyleSheets, sheet];
     });
-    await sound(page, 'fit', `with wide text at ${width} px`);
+    await sound(page, 'fit', `with wide text at ${width} px${query}`);
+    if (query) { // names are longer there; what there is besides is the same
+      const met = await on(page, (e) => [...e.shadowRoot.querySelectorAll('.field.choice')].filter((field) => {
+        const [name, menu] = ['label', 'select'].map((tag) => field.querySelector(tag).getBoundingClientRect());
+        return name.right > menu.left + 1 && name.bottom > menu.top && name.top < menu.bottom;
+      }).map((field) => field.textContent.slice(0, 30)));
+      check('no name of a menu runs into it, with wide German text', met.length === 0, met.join(' | '));
+      await done(page, 'with wide German text');
+      continue;
+    }
     for (const name of ['why', 'charts', 'share', 'lessons']) {
       await show(page, name);
       await sound(page, 'fit', `with wide text and ${PANELS[name]} at ${width} px`);
