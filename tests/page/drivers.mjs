@@ -6,7 +6,7 @@ import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-const DEADLINE = Number(process.env.DEADLINE ?? 60_000);
+const DEADLINE = 60_000;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const KEYS = { Tab: '\ue004', Enter: '\ue007', Shift: '\ue008', Escape: '\ue00c', ArrowLeft: '\ue012', ArrowUp: '\ue013', ArrowRight: '\ue014', ArrowDown: '\ue015' };
 
@@ -42,7 +42,7 @@ const free = () => new Promise((done) => {
 
 /** A process; its end is waited for. */
 function start(program, args, env = {}) {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', process.env.DEBUG ? 'inherit' : 'ignore'], env: { ...process.env, ...env } });
+  const child = spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...env } });
   const gone = new Promise((done) => { child.once('exit', done); child.once('error', done); });
   return { child, end: async () => { child.kill(); await Promise.race([gone, wait(5000)]); if (child.exitCode === null) child.kill('SIGKILL'); } };
 }
@@ -57,7 +57,7 @@ async function overHttp(program, args, capabilities, env) {
   const ask = async (method, path, body) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body), signal: AbortSignal.timeout(DEADLINE) });
     const { value } = await answer.json();
-    if (!answer.ok) { if (process.env.DEBUG) console.error(value); throw failure(value); }
+    if (!answer.ok) throw failure(value);
     return value;
   };
   try {
@@ -88,7 +88,7 @@ const COMMANDS = {
 /** Firefox speaks over a socket: the length of a message, a colon, JSON. */
 async function overMarionette(program) {
   const profile = mkdtempSync(join(tmpdir(), 'second-leader-'));
-  const wishes = { 'marionette.port': 0, 'ui.prefersReducedMotion': 0, 'app.update.disabledForTesting': true, 'browser.shell.checkDefaultBrowser': false, 'datareporting.policy.dataSubmissionEnabled': false, 'toolkit.telemetry.enabled': false, 'browser.sessionstore.resume_from_crash': false, 'layout.css.devPixelsPerPx': '1.0', 'dom.disable_open_during_load': true, 'network.captive-portal-service.enabled': false, 'network.connectivity-service.enabled': false };
+  const wishes = { 'marionette.port': 0, 'app.update.disabledForTesting': true, 'browser.shell.checkDefaultBrowser': false, 'datareporting.policy.dataSubmissionEnabled': false, 'toolkit.telemetry.enabled': false, 'browser.sessionstore.resume_from_crash': false, 'layout.css.devPixelsPerPx': '1.0', 'network.captive-portal-service.enabled': false, 'network.connectivity-service.enabled': false };
   writeFileSync(join(profile, 'user.js'), Object.entries(wishes).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(''));
   const { child, end } = start(program, ['--headless', '--marionette', '--no-remote', '--profile', profile, 'about:blank'], { MOZ_HEADLESS_WIDTH: '1280', MOZ_HEADLESS_HEIGHT: '1000', HOME: profile });
   const over = async () => {
@@ -153,12 +153,12 @@ async function display() {
 }
 
 const launch = {
-  chromium: async ([program], [driver]) => overHttp(driver, [], { 'goog:chromeOptions': { binary: program, args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars'] } }),
-  firefox: async ([program]) => overMarionette(program),
-  webkit: async (_, [driver]) => {
+  chromium: async (program, driver) => overHttp(driver, [], { 'goog:chromeOptions': { binary: program, args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars'] } }),
+  firefox: async (program) => overMarionette(program),
+  webkit: async (_, driver) => {
     const screen = await display();
     try {
-      const session = await overHttp(driver, [], {}, { ...screen.env, WEBKIT_DISABLE_COMPOSITING_MODE: process.env.WEBKIT_DISABLE_COMPOSITING_MODE ?? '', GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' });
+      const session = await overHttp(driver, [], {}, { ...screen.env, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' });
       return { ...session, end: async () => { await session.end(); await screen.end(); } };
     } catch (error) {
       await screen.end();
@@ -170,22 +170,22 @@ const launch = {
 /** What is missing to start this browser: a sentence, or nothing. FIREFOX, CHROMIUM, CHROMEDRIVER and WEBKIT_DRIVER name other programs. */
 export function lacks(name) {
   const { packages } = BROWSERS[name];
-  const { programs, drivers } = here(name);
-  const missing = [...(programs === undefined ? [BROWSERS[name].programs[0]] : []), ...(drivers === undefined ? BROWSERS[name].drivers : []), ...(name === 'webkit' && !process.env.DISPLAY && !found(['Xvfb']) ? ['Xvfb'] : [])];
+  const { program, driver } = here(name);
+  const missing = [...(program === undefined ? [BROWSERS[name].programs[0]] : []), ...(driver === undefined ? BROWSERS[name].drivers : []), ...(name === 'webkit' && !process.env.DISPLAY && !found(['Xvfb']) ? ['Xvfb'] : [])];
   return missing.length ? `${missing.join(' and ')} is missing (on Debian: apt-get install ${packages}${name === 'webkit' ? ' xvfb' : ''})` : '';
 }
 
 function here(name) {
   const { programs, drivers } = BROWSERS[name];
-  const env = (key) => (process.env[key] ? [process.env[key]] : []);
-  const own = { chromium: [env('CHROMIUM'), env('CHROMEDRIVER')], firefox: [env('FIREFOX'), []], webkit: [[], env('WEBKIT_DRIVER')] }[name];
-  return { programs: programs.length ? found([...own[0], ...programs]) : '', drivers: drivers.length ? found([...own[1], ...drivers]) : '' };
+  const { CHROMIUM, CHROMEDRIVER, FIREFOX, WEBKIT_DRIVER } = process.env;
+  const [program, driver] = { chromium: [CHROMIUM, CHROMEDRIVER], firefox: [FIREFOX], webkit: ['', WEBKIT_DRIVER] }[name];
+  return { program: program ?? found(programs), driver: driver ?? (drivers.length ? found(drivers) : '') };
 }
 
 /** A page of this browser: where it goes, what is run in it, keys, the pointer, pictures. */
 export async function open(name) {
-  const { programs, drivers } = here(name);
-  const session = await launch[name]([programs], [drivers]);
+  const { program, driver } = here(name);
+  const session = await launch[name](program, driver);
   await session.say('SetTimeouts', { script: DEADLINE, pageLoad: DEADLINE, implicit: 0 });
   await session.say('SetWindowRect', { width: 1280, height: 1000 });
   const perform = (actions) => session.say('PerformActions', { actions });
