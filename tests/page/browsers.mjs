@@ -186,7 +186,9 @@ async function hands() {
   check('a click on a host tells what it holds; Escape goes back to it', shown.popover?.startsWith('zk1') && back.focus === 'zk1', [shown, back]);
   await page.press('ArrowRight');
   await page.until(() => document.querySelector('second-leader').currentTime === 25);
-  await page.press('ArrowLeft', '.');
+  await page.press('ArrowLeft');
+  await page.until(() => document.querySelector('second-leader').currentTime === 20);
+  await page.press('.');
   await page.until(() => { const { currentTime } = document.querySelector('second-leader'); return currentTime > 20 && currentTime < 21; });
   check('arrows and the full stop move through time', true);
   await page.press('?');
