@@ -1,6 +1,6 @@
 // Makes the single file: the page with everything in it, for file://, uploads and sandboxed frames:
 //   node scripts/single.mjs dist      (after the site: it takes the built lab module and the element's own files from there)
-//   node scripts/single.mjs dist de   in this language: dist/second-leader.de.html, the sandbox and its story. The file in English
+//   node scripts/single.mjs dist de   in this language: dist/second-leader.de.html, of dist/de.html. The file in English
 //                                     brings no other language along; over http it finds one that lies beside it.
 // The element's modules are put one after the other in functions of their own; the wasm module is
 // packed (LZMA, by xz: a fifth smaller than gzip would make it) and written as text.
@@ -81,25 +81,6 @@ function reach(entry, found = new Map()) {
   return found;
 }
 
-/** The page in this language: the sandbox and its story. What else the site says is there in English. */
-function translated(whole) {
-  const lacks = [];
-  const say = (english) => {
-    const text = english.replace(/\s+/g, ' ').trim();
-    if (!Object.hasOwn(spoken, text)) lacks.push(text);
-    return spoken[text] ?? text;
-  };
-  const page = whole
-    .replace('<html lang="en">', `<html lang="${locale}">`)
-    .replace(/ *<nav [^]*?<\/nav>\n/g, '')
-    .replace(/ *<section class="about"[^]*?<\/section>\n/g, '')
-    .replace('<second-leader ', `<second-leader locale="${locale}" `)
-    .replace(/(<title>|<p class="lead">|<li>|<noscript><p>|<footer>\s*<p>)([^]*?)(?=<\/(?:title|p|li)>)/g, (_, open, text) => open + say(text))
-    .replace(/(<meta name="description" content="|<svg [^>]*aria-label=")([^"]*)/g, (_, open, text) => open + say(text));
-  if (lacks.length) throw new Error(`locales/${locale}.json lacks:\n${lacks.map((text) => `  ${JSON.stringify(text)}: "",`).join('\n')}`);
-  return page;
-}
-
 /** Text within a script element: nothing in it may end the element. */
 const inside = (text) => text.replace(/<(?=\/script|!--)/gi, '\\x3c');
 
@@ -111,8 +92,7 @@ const texts = Object.fromEntries(
     .filter((name) => name.endsWith('.json') && name !== 'scenario.schema.json')
     .map((name) => [name, JSON.stringify(JSON.parse(file(name)))]),
 );
-const spoken = locale && JSON.parse(file(`locales/${locale}.json`));
-if (locale) texts[`locales/${locale}.json`] = JSON.stringify(spoken);
+if (locale) texts[`locales/${locale}.json`] = JSON.stringify(JSON.parse(file(`locales/${locale}.json`)));
 const wasm = readFileSync(path.join(dir, 'lab_bg.wasm'));
 const whole = Buffer.concat([wasm, Buffer.from(JSON.stringify({ styles, texts }))]);
 const packed = execFileSync('xz', ['--format=lzma', '--lzma1=preset=9e,pb=0,lc=4', '--stdout'], { input: whole, maxBuffer: 1 << 28 });
@@ -132,13 +112,12 @@ Object.assign(globalThis, { secondLeader: secondLeaderNeed('second-leader.js') }
 const script = execFileSync('terser', ['--module', '--ecma', '2020', '--compress', 'passes=2,ecma=2020', '--mangle'], { input: long, encoding: 'utf8', maxBuffer: 1 << 28 });
 
 // The page itself, without what it would fetch.
-let page = file('index.html');
-page = page.replace(/^.*<link rel="(?:modulepreload|preload|canonical|manifest)".*\n/gm, '').replace(/^.*<meta (?:property="og:|name="twitter:).*\n/gm, '');
+let page = file(locale ? `${locale}.html` : 'index.html');
+page = page.replace(/^.*<link rel="(?:modulepreload|preload|alternate|canonical|manifest)".*\n/gm, '').replace(/^.*<meta (?:property="og:|name="twitter:).*\n/gm, '');
 page = page.replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="data:image/svg+xml;base64,${Buffer.from(file('icon.svg')).toString('base64')}">`);
 page = page.replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, name) => `<style>\n${file(name)}</style>`);
 page = page.replace(/<!--site-->[^]*?<!--\/site-->\n?/g, '');
 page = page.replace(' class="single"', '');
-if (locale) page = translated(page);
 page = page.replace(/ *<script type="module" src="second-leader.js"><\/script>\n/, '');
 page = page.replace('</body>', () => `<script type="module">\n${inside(script)}\n</script>\n</body>`);
 const left = page.match(/<(?:link|script|img)[^>]+(?:href|src)="(?!data:)[^"]*"/g);

@@ -41,3 +41,4 @@ node scripts/docs.mjs dist
 if [ -n "${SITE_URL:-}" ]; then
   sed -i "s#content=\"social.png\"#content=\"${SITE_URL%/}/social.png\"#; s#^\( *\)<meta property=\"og:type\"#\1<meta property=\"og:url\" content=\"${SITE_URL%/}/\">\n&#" dist/index.html
 fi
+node scripts/landing.mjs dist

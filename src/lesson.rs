@@ -5,6 +5,7 @@
 //! run and says what to show. Same lesson, same run, same answers: the same verdicts.
 pub mod fact;
 pub mod judge;
+pub mod platform;
 pub mod play;
 pub mod pupil;
 pub mod showing;

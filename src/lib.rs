@@ -62,6 +62,7 @@ pub mod sim;
 #[cfg(feature = "trace")]
 pub mod spacetime;
 pub mod stage;
+pub mod sweep;
 pub mod trees;
 pub mod view;
 #[cfg(all(target_arch = "wasm32", not(feature = "core")))]

@@ -66,3 +66,7 @@ pub const LOG_EVENTS: u64 = 250_000;
 pub const LOG_SEGMENT: u64 = 4_000;
 /// Messages of a space–time diagram.
 pub const DIAGRAM_MESSAGES: usize = 200;
+/// Cells of a sweep.
+pub const MAX_CELLS: usize = 10_000;
+/// Runs in each cell of a sweep.
+pub const MAX_TRIALS: u32 = 100_000;

@@ -90,6 +90,19 @@ impl Markup {
         }
     }
 
+    /// Appends other people's words that may be in another language than the page: a tag, or nothing for the page's own.
+    #[cfg(feature = "lab")]
+    pub fn quote_in(&mut self, locale: &str, text: &str) {
+        if locale.is_empty() {
+            return self.quote(text);
+        }
+        self.0.push_str("<span lang=\"");
+        self.quote(locale);
+        self.0.push_str("\">");
+        self.quote(text);
+        self.0.push_str("</span>");
+    }
+
     /// A text within an attribute's quotes as it is, to the character: code that people copy. The page reads it back.
     pub fn exact(&mut self, text: &str) {
         self.0.extend(text.chars().map(|c| if c == '"' { '\u{1}' } else { c }));

@@ -21,4 +21,5 @@ pub mod report;
 pub mod run;
 pub mod schema;
 pub mod share;
+pub mod sweep;
 pub mod trial;

@@ -130,6 +130,8 @@ pub struct Scenario {
     pub title: String,
     /// What it shows.
     pub description: String,
+    /// The language tag (BCP 47) of its texts; empty for English.
+    pub locale: String,
     /// The values.
     pub params: Params,
     /// An explicit membership change, if any.
@@ -148,7 +150,8 @@ impl Scenario {
     /// The incident with these values.
     pub fn of(params: Params) -> Scenario {
         let (id, title) = ("the-incident".to_string(), "The incident".to_string());
-        Scenario { id, title, description: String::new(), params, plan: None, actions: Vec::new() }
+        let (description, locale) = (String::new(), String::new());
+        Scenario { id, title, description, locale, params, plan: None, actions: Vec::new() }
     }
 
     /// A preset by its id.

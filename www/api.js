@@ -54,7 +54,10 @@ export async function prepare(element, inside) {
   if (!found) return null;
   const module = await inside.load('lab').catch(() => null); // whoever mounts it says why
   const sound = module && !module.validate(found.file);
-  return sound ? opening(element, inside, found) : { file: found.file || ' ', lines: '' };
+  if (!sound) return { file: found.file || ' ', lines: '' };
+  const begin = opening(element, inside, found);
+  await speak(element, inside); // a file may say in which language
+  return begin;
 }
 
 /** Tells a learning platform what it asks for. */
@@ -117,8 +120,10 @@ function linked(hash) {
 /** How a file wants to be shown, which is the page's matter; and whether it is a lesson. The module says what is wrong with it. */
 function apart(file) {
   try {
-    const { ui, steps } = JSON.parse(file.replace(/^\ufeff/, ''));
-    return { ui: ui && typeof ui === 'object' && !Array.isArray(ui) ? ui : {}, teaches: Array.isArray(steps) && steps.length > 0, file };
+    const { ui, steps, locale: tag } = JSON.parse(file.replace(/^\ufeff/, ''));
+    const language = String(tag).split('-')[0]; // a file in a language that the page knows is read in a page in that language
+    const speaks = WORDS.locale.includes(language) && language !== 'en' ? { locale: language } : {};
+    return { ui: { ...speaks, ...(ui && typeof ui === 'object' && !Array.isArray(ui) ? ui : {}) }, teaches: Array.isArray(steps) && steps.length > 0, file };
   } catch {
     return { ui: {}, teaches: false, file };
   }

@@ -35,23 +35,22 @@ function statements(element, inside) {
   let began = performance.now();
   let before = began;
   const since = (then) => `PT${((performance.now() - then) / 1000).toFixed(2)}S`;
-  const language = () => element.closest('[lang]')?.lang || 'en';
-  const words = (text) => ({ [language()]: text });
   const lessonId = (lesson) => `${location.href.replace(/[?#].*$/s, '')}?lesson=${encodeURIComponent(lesson)}`;
-  const activity = (id, type, name, more) => ({ objectType: 'Activity', id, definition: { type: `${ADL}/activities/${type}`, name: words(name), ...more } });
+  const activity = (id, type, name, locale, more) => ({ objectType: 'Activity', id, definition: { type: `${ADL}/activities/${type}`, name: { [locale]: name }, ...more } });
   const score = (points, of) => (of ? { score: { scaled: points / of, raw: points, min: 0, max: of } } : {});
   const say = (verb, object, result, context) => {
     const statement = { verb: { id: `${ADL}/verbs/${verb}`, display: { 'en-US': verb } }, object, ...(result && { result }), ...(context && { context }), timestamp: new Date().toISOString() };
     inside.dispatch('xapi', { statement });
   };
-  const lessonOf = ({ lesson, title }) => activity(lessonId(lesson), 'lesson', title || lesson);
+  const lessonOf = ({ lesson, title, locale }) => activity(lessonId(lesson), 'lesson', title || lesson, locale);
   const told = {
     lessonstart: ({ detail }) => {
       before = began = performance.now();
       say(report(inside)?.answers.length ? 'resumed' : 'attempted', lessonOf(detail));
     },
-    answer: ({ detail: { lesson, step, kind, question, given, points, of } }) => {
-      const object = activity(`${lessonId(lesson)}#${encodeURIComponent(step)}`, 'cmi.interaction', step, { description: words(question), interactionType: KINDS[kind] });
+    answer: ({ detail: { lesson, step, kind, question, options, given, correct, locale, points, of } }) => {
+      const choices = options.map((text, i) => ({ id: String(i + 1), description: { [locale]: text } }));
+      const object = activity(`${lessonId(lesson)}#${encodeURIComponent(step)}`, 'cmi.interaction', step, locale, { description: { [locale]: question }, interactionType: KINDS[kind], ...(choices.length && { choices }), ...(correct.length && { correctResponsesPattern: correct }) });
       const result = { ...score(points, of), ...(of && { success: points === of }), completion: true, response: given, duration: since(before) };
       before = performance.now();
       say('answered', object, result, { contextActivities: { parent: [{ objectType: 'Activity', id: lessonId(lesson) }] } });

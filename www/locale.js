@@ -10,8 +10,8 @@ import { beside } from './says.js';
 
 const ATTRIBUTE = / ([\w-]+)=(?:"([^"]*)"|([^\s">]+))/g;
 const SPOKEN = new Set(['aria-label', 'aria-valuetext', 'aria-roledescription', 'title', 'placeholder']);
-/** Is not translated: the texts of programs, and keys of the keyboard. */
-const EXACT = /^<(?:code|kbd|pre|style)\b(?![^]*\/>$)/;
+/** Is not translated: the texts of programs, keys of the keyboard, and what a file says in a language of its own. */
+const EXACT = /^<(?:code|kbd|pre|style)\b(?![^]*\/>$)|^<span lang=/;
 const NUMBER = /0x[\da-f]+|\d+(?:(?:–|, | and )\d+)+(?![\d\u202f\u00a0]|[.:]\d)|\d+(?:[.:\u202f]\d+)*(?:\u00a0(?:ms|µs|s|min \d+\u00a0s|min|%))?/g;
 /** Where one sentence ends and the next begins. Nothing here looks behind itself: Safari has that since 16.4 only, and without it this file
  *  would not load at all. */

@@ -67,16 +67,17 @@ export interface CreateOptions extends Presentation {
   autoplay?: boolean; speed?: number | 'auto'; start?: number | Milestone; stopAt?: number | Milestone; pauseAt?: Milestone | readonly Milestone[];
 }
 
-/** A lesson, and its points of those there are. */
-export interface LessonDetail { lesson: string; title: string; points: number; of: number }
+/** A lesson, the language of its texts, and its points of those there are. */
+export interface LessonDetail { lesson: string; title: string; locale: string; points: number; of: number }
 
-/** An answer, as it was given and in words, what is right, and its points; `of` is 0 when nothing is right in this run. */
-export interface AnswerDetail { lesson: string; step: string; kind: 'number' | 'choice' | 'machine'; question: string; given: string; yours: string; right: string; points: number; of: number }
+/** An answer, as it was given and in words; what is right, in words and as `correctResponsesPattern` has it; and its points; `of` is 0 when
+ * nothing is right in this run. `options` are numbered from 1, and empty unless it is a choice. */
+export interface AnswerDetail { lesson: string; step: string; kind: 'number' | 'choice' | 'machine'; question: string; options: string[]; given: string; yours: string; right: string; correct: string[]; locale: string; points: number; of: number }
 
 /** An xAPI statement without its actor, which the platform adds. */
 export interface Statement {
   verb: { id: string; display: { [language: string]: string } };
-  object: { objectType: 'Activity'; id: string; definition: { type: string; name: { [language: string]: string }; description?: { [language: string]: string }; interactionType?: 'numeric' | 'choice' | 'fill-in' } };
+  object: { objectType: 'Activity'; id: string; definition: { type: string; name: { [language: string]: string }; description?: { [language: string]: string }; interactionType?: 'numeric' | 'choice' | 'fill-in'; choices?: { id: string; description: { [language: string]: string } }[]; correctResponsesPattern?: string[] } };
   result?: { score?: { scaled: number; raw: number; min: number; max: number }; success?: boolean; completion: boolean; response?: string; duration: string };
   context?: { contextActivities: { parent: { objectType: 'Activity'; id: string }[] } };
   timestamp: string;

@@ -198,15 +198,15 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// What becomes of an answer. `None`: it is none.
-    pub fn verdict(&self, step: usize, question: &Question, given: &str) -> Option<Verdict> {
+    /// What becomes of an answer, and what is right. `None`: it is none.
+    pub fn verdict(&self, step: usize, question: &Question, given: &str) -> Option<(Verdict, Option<Truth>)> {
         let answer = question.read(given)?;
         let (given, yours) = (question.write_given(answer), question.words(answer));
         let truth = self.truth(question);
         let right = truth.as_ref().map_or(String::new(), |truth| question.right(truth));
         let points = truth.as_ref().map_or(0, |truth| question.points(truth, answer));
         let text = self.afterwards(question, if right.is_empty() { NOTHING } else { &right }, &yours);
-        Some(Verdict { step, given, yours, right, points, text })
+        Some((Verdict { step, given, yours, right, points, text }, truth))
     }
 
     /// The texts shown after a question, with the values of its run.
@@ -281,7 +281,7 @@ impl Question {
     }
 
     /// Millionths of the shown unit for one of the public unit: 100 for shares.
-    fn scale(&self) -> i64 {
+    pub(super) fn scale(&self) -> i64 {
         let share = self.fact().is_some_and(|fact| fact.shape() == Shape::Number(Unit::Share));
         if share { 100 } else { 1 }
     }

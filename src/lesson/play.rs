@@ -4,7 +4,7 @@
 //! over when a later one is due first. Whoever runs the simulation looks at least every [`LOOK_EVERY`] of simulated time
 //! ([`horizon`]), so that what is noticed, and when, does not depend on how fast it is played.
 use super::fact::{Fact, fill};
-use super::judge::{FULL, NOTHING, Seen, changed};
+use super::judge::{FULL, NOTHING, Seen, Truth, changed};
 use super::{Deed, Lesson, Step, When};
 use crate::params::MILLION;
 use crate::scenario::{Command, Scenario};
@@ -299,16 +299,16 @@ impl Play {
         }
     }
 
-    /// The learner answers. `None`: nothing is asked, or this is no answer to it; nothing changes then.
-    pub fn answer(&mut self, given: &str, seen: &Seen) -> Option<&Verdict> {
+    /// The learner answers; what becomes of it, and what is right. `None`: nothing is asked, or this is no answer to it; nothing changes then.
+    pub fn answer(&mut self, given: &str, seen: &Seen) -> Option<(&Verdict, Option<Truth>)> {
         if self.waits != Waits::Answer {
             return None;
         }
         let (step, question) = self.shown().and_then(|(i, step)| Some((i, step.question.as_ref()?)))?;
-        let verdict = seen.verdict(step, question, given)?;
+        let (verdict, truth) = seen.verdict(step, question, given)?;
         self.verdicts.push(verdict);
         self.waits = Waits::GoOn;
-        self.verdicts.last()
+        self.verdicts.last().map(|verdict| (verdict, truth))
     }
 }
 

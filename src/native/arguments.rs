@@ -1,4 +1,5 @@
-//! Reads the command line. Written by hand: one table of parameters, four commands, no dependency.
+//! Reads the command line. Written by hand: one table of parameters, five commands, no dependency.
+use super::sweep::request::SweepRequest;
 use crate::params::{Issue, KEYS, Key, MILLION, Params, kebab, parse_decimal};
 use std::ffi::OsString;
 
@@ -14,6 +15,8 @@ pub enum Request {
     Version,
     /// Run a scenario.
     Run(RunRequest),
+    /// Run a scenario many times, over a grid.
+    Sweep(Box<SweepRequest>),
     /// Validate scenario files, and play their lessons.
     Check {
         /// Which.
@@ -66,6 +69,7 @@ Second Leader simulates GitHub's outage of October 2020: hosts that join too qui
 elect a second ZooKeeper leader, a Kafka broker follows it, and a tenth of the writes fail.
 
   second-leader run [PRESET | SCENARIO.json] [options]   run it and tell what happened
+  second-leader sweep [PRESET | SCENARIO.json] [options] run it many times, over a grid: how often is it so?
   second-leader check [--tell] SCENARIO.json...          say everything that is wrong with a file; play its
                                                          lesson to the end, and tell what it says
   second-leader presets [--json | --write DIR]           list the shipped scenarios
@@ -79,24 +83,37 @@ Options of run:
   --json                                                 one JSON object instead of a report
   --trace                                                one line per event: time, actor, event, details
 
-Without a name, run takes the preset the-incident.
+Options of sweep, besides any parameter:
+  --x joinRate=10..600:25                                what changes from column to column: 25 values from 10 to 600
+  --y listPolicy=renderedAtBoot,finalList                what changes from row to row
+  --runs 200                                             runs in each cell, with the seeds from --seed on; else 100
+  --metric lost,failedShare                              tell these numbers, too; then each run goes to its end
+  --until 120s                                           or this far; else until its outcome is known
+  --jobs 2                                               threads; the result is the same with any number
+  --shard 2/8                                            the second eighth of the cells; put together, shards are the whole
+  --json                                                 a line of JSON for each cell instead of a table
+
+Without a name, they take the preset the-incident.
 Exit codes: 0 it ran; 1 internal error, or the scenario's own `expect` does not hold; 2 bad input.
 ";
 
 /// The arguments, and the problems found so far.
-struct Arguments {
+pub struct Arguments {
     rest: std::vec::IntoIter<OsString>,
     issues: Vec<Issue>,
 }
 
 /// An argument: a flag with its attached value, or a plain word.
-enum Argument {
+pub enum Argument {
+    /// `--name`, or `--name=value`.
     Flag(String, Option<String>),
+    /// Anything else.
     Word(OsString),
 }
 
 impl Arguments {
-    fn next(&mut self) -> Option<Argument> {
+    /// The next one.
+    pub fn shift(&mut self) -> Option<Argument> {
         let arg = self.rest.next()?;
         let text = arg.to_string_lossy();
         let Some(flag) = text.strip_prefix("--").filter(|name| !name.is_empty()) else {
@@ -109,7 +126,7 @@ impl Arguments {
     }
 
     /// The value of a flag: attached with `=`, or the next argument.
-    fn value(&mut self, name: &str, attached: Option<String>) -> Option<String> {
+    pub fn value(&mut self, name: &str, attached: Option<String>) -> Option<String> {
         let value = attached.or_else(|| self.rest.next().map(|v| v.to_string_lossy().into_owned()));
         if value.is_none() {
             self.bad(name, "", "needs a value");
@@ -118,18 +135,25 @@ impl Arguments {
     }
 
     /// A flag that takes no value.
-    fn plain(&mut self, name: &str, attached: Option<String>) -> bool {
+    pub fn plain(&mut self, name: &str, attached: Option<String>) -> bool {
         if let Some(value) = &attached {
             self.bad(name, value, "takes no value");
         }
         attached.is_none()
     }
 
-    fn bad(&mut self, name: &str, value: &str, message: impl Into<String>) {
+    /// Notes what is wrong with an option.
+    pub fn bad(&mut self, name: &str, value: &str, message: impl Into<String>) {
         self.issues.push(Issue::new(format!("--{name}"), value, message));
     }
 
-    fn unknown(&mut self, argument: Argument) {
+    /// Was nothing wrong so far?
+    pub fn is_sound(&self) -> bool {
+        self.issues.is_empty()
+    }
+
+    /// Notes an argument that nothing can be done with.
+    pub fn unknown(&mut self, argument: Argument) {
         match argument {
             Argument::Flag(name, _) => self.bad(&name, "", "is not an option of this command"),
             Argument::Word(word) => {
@@ -154,6 +178,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, V
     let mut arguments = Arguments { rest, issues: Vec::new() };
     let request = match command.to_str() {
         Some("run") => Request::Run(arguments.run()),
+        Some("sweep") => Request::Sweep(Box::new(arguments.sweep())),
         Some("check") => arguments.check(),
         Some("presets") => arguments.listing(true),
         Some("params") => arguments.listing(false),
@@ -162,7 +187,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, V
             return Err(vec![Issue::new(
                 name,
                 "",
-                "is not a command; they are run, check, presets, params (see --help)",
+                "is not a command; they are run, sweep, check, presets, params (see --help)",
             )]);
         }
     };
@@ -172,7 +197,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, V
 impl Arguments {
     fn run(&mut self) -> RunRequest {
         let mut request = RunRequest::default();
-        while let Some(argument) = self.next() {
+        while let Some(argument) = self.shift() {
             let (name, attached) = match argument {
                 Argument::Word(word) if request.source.is_none() => {
                     request.source = Some(word);
@@ -184,34 +209,41 @@ impl Arguments {
                     continue;
                 }
             };
-            match (name.as_str(), Key::find(&name)) {
-                ("json", _) if self.plain(&name, attached.clone()) => self.output(&mut request, Output::Json),
-                ("trace", _) if self.plain(&name, attached.clone()) => self.output(&mut request, Output::Trace),
-                ("json" | "trace", _) => {}
-                ("until", _) => {
-                    let text = self.value(&name, attached);
-                    let until = text.as_deref().and_then(parse_time);
-                    if let (Some(text), None) = (text, until) {
-                        self.bad(&name, &text, format!("must be a time in 0–{LONGEST}s, such as 120s, 2m or 500ms"));
-                    }
-                    request.until = until.or(request.until);
-                }
-                (_, Some(key)) => {
-                    if request.values.iter().any(|(given, _)| *given == key) {
-                        self.bad(&name, "", "is given twice");
-                    }
-                    if let Some(text) = self.value(&name, attached) {
-                        self.issues.extend(Params::default().set_text(key, &text).err());
-                        request.values.push((key, text));
-                    }
-                }
-                (_, None) => {
-                    let hint = nearest(&name).map_or(String::new(), |near| format!("; did you mean --{near}?"));
-                    self.bad(&name, "", format!("is neither an option nor a parameter{hint}"));
-                }
+            match name.as_str() {
+                "json" if self.plain(&name, attached.clone()) => self.output(&mut request, Output::Json),
+                "trace" if self.plain(&name, attached.clone()) => self.output(&mut request, Output::Trace),
+                "json" | "trace" => {}
+                _ => self.common(&mut request, &name, attached),
             }
         }
         request
+    }
+
+    /// An option that everything that runs has: how far, and any parameter.
+    pub fn common(&mut self, request: &mut RunRequest, name: &str, attached: Option<String>) {
+        match (name, Key::find(name)) {
+            ("until", _) => {
+                let text = self.value(name, attached);
+                let until = text.as_deref().and_then(parse_time);
+                if let (Some(text), None) = (text, until) {
+                    self.bad(name, &text, format!("must be a time in 0–{LONGEST}s, such as 120s, 2m or 500ms"));
+                }
+                request.until = until.or(request.until);
+            }
+            (_, Some(key)) => {
+                if request.values.iter().any(|(given, _)| *given == key) {
+                    self.bad(name, "", "is given twice");
+                }
+                if let Some(text) = self.value(name, attached) {
+                    self.issues.extend(Params::default().set_text(key, &text).err());
+                    request.values.push((key, text));
+                }
+            }
+            (_, None) => {
+                let hint = nearest(name).map_or(String::new(), |near| format!("; did you mean --{near}?"));
+                self.bad(name, "", format!("is neither an option nor a parameter{hint}"));
+            }
+        }
     }
 
     fn output(&mut self, request: &mut RunRequest, output: Output) {
@@ -223,7 +255,7 @@ impl Arguments {
 
     fn check(&mut self) -> Request {
         let (mut files, mut tell) = (Vec::new(), false);
-        while let Some(argument) = self.next() {
+        while let Some(argument) = self.shift() {
             match argument {
                 Argument::Word(word) => files.push(word),
                 Argument::Flag(name, attached) if name == "tell" => tell = self.plain(&name, attached),
@@ -238,7 +270,7 @@ impl Arguments {
 
     fn listing(&mut self, presets: bool) -> Request {
         let (mut json, mut write) = (false, None);
-        while let Some(argument) = self.next() {
+        while let Some(argument) = self.shift() {
             match argument {
                 Argument::Flag(name, attached) if name == "json" => json = self.plain(&name, attached),
                 Argument::Flag(name, attached) if name == "write" && presets => {

@@ -175,7 +175,7 @@ impl Bookmark {
             let sim = simulate(scenario, commands, At::Time(at));
             self.spent += sim.as_ref().map_or(ANSWER_STEPS, |sim| sim.steps());
             let sim = sim?;
-            Seen { base, scenario, commands, sim: &sim }.verdict(step, question, given)
+            Seen { base, scenario, commands, sim: &sim }.verdict(step, question, given).map(|(verdict, _)| verdict)
         });
         let kept = || {
             let right = if points == "-" { String::new() } else { EARLIER.to_string() };

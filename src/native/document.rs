@@ -110,8 +110,9 @@ impl Reader {
                 None => self.bad(&at, value, format!("must be a preset: {}", preset_ids())),
             }
         }
-        for name in ["$schema", "locale"] {
-            fields.get(name).map(|(at, value)| self.text(&at, value));
+        fields.get("$schema").map(|(at, value)| self.text(&at, value));
+        if let Some((at, value)) = fields.get("locale") {
+            scenario.locale = self.locale(&at, value);
         }
         let mut take = |name: &str, into: &mut String| {
             if let Some((at, value)) = fields.get(name)
@@ -143,6 +144,16 @@ impl Reader {
         let lesson = fields.get("steps").map(|(at, value)| self.steps(&at, value, &scenario)).unwrap_or_default();
         let ui = fields.get("ui").map(|(at, value)| self.ui(&at, value)).unwrap_or_default();
         Some(Document { scenario, expect, lesson, ui })
+    }
+
+    /// A language tag; empty for English, as for what is shipped.
+    fn locale(&mut self, at: &str, json: &Json) -> String {
+        let tag = self.text(at, json).unwrap_or("en");
+        let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        if tag.len() > 35 || !tag.split('-').all(part) {
+            self.bad(at, json, "must be a language tag, like en, de or pt-BR");
+        }
+        if tag == "en" { String::new() } else { tag.to_string() }
     }
 
     /// Notes contradictions between the parts that were read without a problem.

@@ -24,7 +24,11 @@ pub const PRESENTATION: &[Row] = &[
     ("pauseAt", "milestones", "Where it pauses."),
     ("theme", "auto, light, dark, contrast", "Its colours."),
     ("motion", "auto, full, reduced", "How much moves by itself; `auto` asks the visitor's system."),
-    ("locale", "en, de", "Its language: English, or German."),
+    (
+        "locale",
+        "en, de",
+        "Its language: English, or German. Without it, that of a file's `locale`, if the page speaks it.",
+    ),
     (
         "embed",
         "",
@@ -98,15 +102,15 @@ pub const EVENTS: &[Row] = &[
     ("milestone", "name, time", "Something happened for the first time in this run."),
     ("invalidinput", "issues, notices", "Something it was given is not legal: refused (issues), or changed (notices)."),
     ("error", "code, message", "It could not be loaded, or crashed."),
-    ("lessonstart", "lesson, title, points, of", "A lesson begins, or goes on where it was left."),
+    ("lessonstart", "lesson, title, locale, points, of", "A lesson begins, or goes on where it was left."),
     (
         "answer",
-        "lesson, step, kind, question, given, yours, right, points, of",
+        "lesson, step, kind, question, options, given, yours, right, correct, locale, points, of",
         "A question was answered; `of` is 0 when nothing is right in this run.",
     ),
     (
         "lessonend",
-        "lesson, title, points, of",
+        "lesson, title, locale, points, of",
         "A lesson is over. `of` counts its questions that were not answered, too.",
     ),
     ("xapi", "statement", "Any of the three as an xAPI statement, when asked for."),

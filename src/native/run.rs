@@ -4,6 +4,7 @@ use super::document::{Document, MAX_FILE, preset_ids};
 use super::listing;
 use super::rehearsal::{rehearse, transcript};
 use super::report::report;
+use super::sweep::request::SweepRequest;
 use crate::export::{ENGINE, result_json};
 use crate::lesson::Lesson;
 use crate::lesson::pupil::Manner;
@@ -12,6 +13,7 @@ use crate::params::{Issue, Key};
 use crate::presets::PRESETS;
 use crate::scenario::Scenario;
 use crate::sim::Simulation;
+use crate::sweep::Sweep;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
@@ -48,6 +50,7 @@ fn perform(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, e
         Ok(Request::Help) => out.write_all(HELP.as_bytes()).map(|()| RAN),
         Ok(Request::Version) => writeln!(out, "{ENGINE}").map(|()| RAN),
         Ok(Request::Run(request)) => run(&request, out, err),
+        Ok(Request::Sweep(request)) => sweep(&request, out, err),
         Ok(Request::Check { files, tell }) => check(&files, tell, out, err),
         Ok(Request::Presets { write: Some(dir), .. }) => match listing::write_presets(Path::new(&dir)) {
             Ok(names) => writeln!(out, "{}", names.join("\n")).map(|()| RAN),
@@ -171,6 +174,26 @@ fn run(request: &RunRequest, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
         code = FAILED;
     }
     Ok(code)
+}
+
+fn sweep(request: &SweepRequest, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
+    let file = request.run.source.as_ref().filter(|source| Path::new(source).is_file());
+    let place = file.map(|f| f.to_string_lossy()).unwrap_or_default();
+    let whole = prepare(&request.run).and_then(|document| {
+        let x = request.x.clone().ok_or_else(|| vec![Issue::new("--x", "", "is missing")])?;
+        let runs = request.runs.unwrap_or(super::sweep::RUNS);
+        let whole = Sweep { base: document.scenario, x, y: request.y.clone(), runs };
+        whole.check().map(|()| whole)
+    });
+    match whole {
+        Err(mut issues) => {
+            for issue in issues.iter_mut().filter(|_| place.is_empty()) {
+                issue.field = issue.field.trim_start_matches("/params/").to_string();
+            }
+            refuse(&place, &issues, err)
+        }
+        Ok(whole) => super::sweep::sweep(&whole, request, out).map(|()| RAN),
+    }
 }
 
 /// Runs and prints a line for each event, until the end or until nobody reads any more.

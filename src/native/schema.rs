@@ -14,6 +14,8 @@ use crate::params::{KEYS, Key, Kind};
 use crate::presets::PRESETS;
 use crate::scenario::SETTABLE;
 
+/// A language tag (BCP 47).
+pub const LANGUAGE: &str = "^[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*$";
 /// A machine's name, as [`crate::scenario::Node::parse`] reads it.
 pub const NODE: &str = "^(zk|controller|broker|consumer|producer)?[0-9]{1,3}$";
 /// A broker's name.
@@ -62,6 +64,7 @@ fn field(name: &str) -> Json {
         "actions" => list(any_of(ACTIONS.iter().flat_map(|row| actions(row, &["at"])).collect()), MAX_ACTIONS),
         "steps" => list(refer("step"), crate::limits::MAX_STEPS),
         "ui" => lesson::ui(),
+        "locale" => pattern(LANGUAGE),
         "expect" => {
             let metrics: Vec<&str> = METRICS.iter().map(|(name, _)| *name).collect();
             let fields = vec![

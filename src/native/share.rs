@@ -30,6 +30,9 @@ pub fn scenario_json(scenario: &Scenario, chosen: &Params, did: &[(Micros, Comma
             fields.push((name, Json::text(text)));
         }
     }
+    if !scenario.locale.is_empty() {
+        fields.push(("locale", Json::text(&scenario.locale)));
+    }
     let differs =
         |k: &&Key| chosen.is_given(**k) && (!base.params.is_given(**k) || base.params.get(**k) != chosen.get(**k));
     let values: Vec<(String, Json)> =

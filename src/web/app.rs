@@ -174,7 +174,7 @@ impl Component for App {
         let view = ctx.props().shared.player.borrow_mut().look();
         let scene = Rc::new(Scene::of(&view, Size { width }));
         let scenario = ctx.props().shared.player.borrow().scenario().clone();
-        let panel = Panel { params: scenario.params, scenario: scenario.id, wide, note: String::new(), revision: 0 };
+        let panel = Panel::of(scenario, wide);
         let mut app = App {
             view,
             scene,
@@ -378,15 +378,11 @@ impl App {
             return false;
         }
         let mut player = shared.player.borrow_mut();
-        let jumps = player.seeking();
         let moved = self.advance(&mut player, wall, &mut shared.budget(6.0));
         let mut painter = shared.painter.borrow_mut();
         let said = painter.per_dot;
-        if jumps {
-            painter.forget();
-        }
         if moved || painter.stale {
-            let marks = painter.draw(player.sim(), player.pace());
+            let marks = painter.draw(player.sim(), player.pace(), player.paused());
             shared.host.draw(marks, player.paused(), 0);
             #[cfg(feature = "lab")]
             self.draw_twin(shared, &player);

@@ -4,6 +4,7 @@ use crate::caption::{Forecast, hint};
 use crate::params::{Group, KEYS, Key, Kind, MILLION, Param, Params, format_value, parse_value};
 use crate::presets::{self, PRESETS};
 use crate::provenance;
+use crate::scenario::Scenario;
 
 /// What somebody changed.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,10 +26,28 @@ pub struct Panel {
     pub scenario: String,
     /// Beside the stage (true) or folded away below it.
     pub wide: bool,
+    /// What a file says of itself, and in which language.
+    #[cfg(feature = "lab")]
+    pub described: (String, String),
     /// What the last change did.
     pub note: String,
     /// Counts changes, so that a rejected text is replaced even when no value changed.
     pub revision: u32,
+}
+
+impl Panel {
+    /// A scenario's, before anything was changed.
+    pub fn of(scenario: Scenario, wide: bool) -> Panel {
+        Panel {
+            params: scenario.params,
+            scenario: scenario.id,
+            wide,
+            #[cfg(feature = "lab")]
+            described: (scenario.description, scenario.locale),
+            note: String::new(),
+            revision: 0,
+        }
+    }
 }
 
 /// Shown at once; the others are under "More".
@@ -84,7 +103,9 @@ pub fn panel(m: &mut Markup, props: &Panel) {
         m.quote(&props.scenario);
         put!(m; "\">the one that was loaded</option>");
     }
-    put!(m; "</select></div><p class=about data-words=\"about/", preset.map_or("", |p| p.id), "\"></p><p class=",
+    put!(m; "</select></div>");
+    about(m, props, preset.map_or("", |p| p.id));
+    put!(m; "<p class=",
         if changed { "changed" } else { "none" }, ">Other values than the scenario's. ");
     button(m, "defaults", "", "Put them back");
     put!(m; "</p><p class=note>");
@@ -238,4 +259,24 @@ fn value_at(key: Key, position: i64) -> i64 {
     }
     let rounded = ((exact / unit).round() * unit) as i64;
     parse_value(key, &format_value(key, rounded)).unwrap_or(rounded).clamp(p.min, p.max)
+}
+
+/// What the scenario shows: the page has the words of the presets.
+#[cfg(not(feature = "lab"))]
+fn about(m: &mut Markup, _: &Panel, preset: &str) {
+    put!(m; "<p class=about data-words=\"about/", preset, "\"></p>");
+}
+
+/// What the scenario shows: the page has the words of the presets; a file brings its own.
+#[cfg(feature = "lab")]
+fn about(m: &mut Markup, props: &Panel, preset: &str) {
+    let (words, locale) = &props.described;
+    if words.is_empty() || presets::find(preset).is_some_and(|p| p.caption == words) {
+        put!(m; "<p class=about data-words=\"about/", preset, "\"></p>");
+    } else {
+        // Not a paragraph: the page has written into that.
+        put!(m; "<div class=about>");
+        m.quote_in(locale, words);
+        put!(m; "</div>");
+    }
 }

@@ -125,14 +125,12 @@ impl Painter {
         })
     }
 
-    /// After a jump, the picture is that of the instant alone, wherever the jump began and however many frames it took.
-    pub fn forget(&mut self) {
-        self.per_dot = [1; 2];
-    }
-
-    /// The messages of this instant.
-    pub fn draw(&mut self, sim: &Simulation, pace: u32) -> &[f32] {
+    /// The messages of this instant. A still picture is that of the instant alone, however it was reached.
+    pub fn draw(&mut self, sim: &Simulation, pace: u32, still: bool) -> &[f32] {
         let now = sim.now();
+        if still {
+            self.per_dot = [1; 2];
+        }
         self.stale = false;
         self.marks.clear();
         if pace > FLOW_SPEED {

@@ -3,7 +3,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { audit, browser, check, on, open, play, seek, site } from './checks.mjs';
+import { PATIENCE, audit, browser, check, on, open, play, seek, site } from './checks.mjs';
 import { host, root } from './server.mjs';
 
 const SINGLE = join(root, 'second-leader.html');
@@ -42,10 +42,10 @@ async function plays(frame, where) {
   check(`${where}: the incident plays to its first dead letter, with two leaders`, found[0] === 2 && found[1] === 1 && /2 leaders/.test(found[2]), found.join(' '));
   for (const name of ['Why?', 'Charts', 'Inspect']) {
     await frame.locator('second-leader').getByRole('button', { name, exact: true }).click();
-    await frame.locator('second-leader').getByRole('region', { name, exact: true }).waitFor({ timeout: 10_000 });
+    await frame.locator('second-leader').getByRole('region', { name, exact: true }).waitFor({ timeout: PATIENCE });
   }
   check(`${where}: the panels open`, true);
-  const help = await frame.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.field[data-key=joinRate]')?.title, null, { timeout: 5000 }).then((h) => h.jsonValue());
+  const help = await frame.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.field[data-key=joinRate]')?.title, null, { timeout: PATIENCE }).then((h) => h.jsonValue());
   check(`${where}: the longer texts are there`, help.length > 20, help);
 }
 
@@ -186,6 +186,31 @@ async function landing() {
   await page.context().close();
 }
 
+/** The page around it in German: every link has its twin, and leads to what speaks German. */
+async function landingInGerman() {
+  for (const width of [1280, 320]) {
+    const page = await open('de.html', { width });
+    const here = `in German, at ${width} px`;
+    const found = await page.evaluate(() => ({ lang: document.documentElement.lang, inside: document.querySelector('second-leader').shadowRoot.querySelector('.mount').lang, titles: [...document.querySelectorAll('h2')].map((h) => h.textContent).join(), wide: document.documentElement.scrollWidth > innerWidth }));
+    check(`the landing page says that it is German, ${here}`, found.lang === 'de' && found.inside === 'de' && found.titles.startsWith('Lektionen,Zum Ausprobieren,'), JSON.stringify(found));
+    check(`it is not wider than the window, ${here}`, !found.wide);
+    await audit(page, `on the landing page ${here}`);
+    check(`it reports no error, ${here}`, page.troubles.length === 0, page.troubles.join('\n       '));
+    if (width === 1280) {
+      const links = (at) => at.evaluate(() => [...document.querySelectorAll('main > :not(second-leader) a')].map((a) => a.getAttribute('href')).join());
+      const german = await links(page);
+      await page.getByRole('link', { name: 'In English' }).click();
+      await page.getByRole('link', { name: 'Auf Deutsch', exact: true }).first().waitFor();
+      check('the page in English has the same links, and one back', (await links(page)).replace('de.html', 'index.html') === german, german);
+      await page.getByRole('link', { name: 'Auf Deutsch', exact: true }).first().click();
+      await page.getByRole('link', { name: /^Vier Wege/ }).click();
+      await page.locator('second-leader').locator('.lesson').getByRole('heading').first().waitFor();
+      check('a lesson that begins there speaks German', await on(page, (e) => e.shadowRoot.querySelector('.mount').lang === 'de' && /Lektion verlassen/.test(e.shadowRoot.querySelector('.lesson').textContent)));
+    }
+    await page.context().close();
+  }
+}
+
 async function lessons() {
   const names = (await readdir(join(root, 'lessons'))).map((name) => name.replace('.json', ''));
   for (const address of [site.url, pathToFileURL(SINGLE).href]) {
@@ -194,7 +219,7 @@ async function lessons() {
     const linked = await page.locator('#lessons .cards a').evaluateAll((all) => all.map((a) => new URLSearchParams(a.search).get('lesson')));
     check(`every shipped lesson is linked from the page (${new URL(address).protocol})`, [...linked].sort().join() === [...names].sort().join(), linked.join());
     await page.locator('#lessons .cards a').first().click();
-    await page.locator('second-leader').locator('.lesson').getByRole('heading').first().waitFor({ timeout: 15_000 });
+    await page.locator('second-leader').locator('.lesson').getByRole('heading').first().waitFor({ timeout: PATIENCE });
     check(`and its link begins it (${new URL(address).protocol})`, /healthy cluster/i.test(await page.locator('second-leader').locator('.lesson').innerText()));
     check(`without an error (${new URL(address).protocol})`, page.troubles.length === 0, page.troubles.join('\n       '));
     await page.context().close();
@@ -229,4 +254,4 @@ async function withoutScript() {
   await context.close();
 }
 
-await play([['disk', disk], ['german', german], ['framed', framed], ['reloads', reloads], ['subpath', subpath], ['badHosts', badHosts], ['thirty', thirty], ['landing', landing], ['lessons', lessons], ['documents', documents], ['withoutScript', withoutScript]]);
+await play([['disk', disk], ['german', german], ['framed', framed], ['reloads', reloads], ['subpath', subpath], ['badHosts', badHosts], ['thirty', thirty], ['landing', landing], ['landingInGerman', landingInGerman], ['lessons', lessons], ['documents', documents], ['withoutScript', withoutScript]]);

@@ -1,11 +1,19 @@
 // What the page tests share: checks that are sentences, pages that remember what must not happen, audits.
 import { axeSource, launch, serve } from './server.mjs';
 
+/** ms that a condition may take on a busy machine. Never what is tested: only a page that hangs takes so long. */
+export const PATIENCE = 90_000;
 let passed = 0;
 let failed = 0;
 const axe = await axeSource();
 export const site = await serve({ 'content-security-policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'" });
 export const browser = await launch();
+const plain = browser.newContext.bind(browser);
+browser.newContext = async (options) => {
+  const made = await plain(options);
+  made.setDefaultTimeout(PATIENCE);
+  return made;
+};
 
 /** Says whether something holds. */
 export function check(sentence, holds, detail = '') {
@@ -14,11 +22,12 @@ export function check(sentence, holds, detail = '') {
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${sentence}${holds || !detail ? '' : `\n       ${detail}`}`);
 }
 
-/** A page that remembers what must not happen: console errors, and requests to other origins. */
-export async function open(path, { width = 1280, dark = false, motion = 'reduce', strict = true, ...more } = {}) {
+/** A page that remembers what must not happen: console errors, and requests to other origins. With `clock`, its time is ours. */
+export async function open(path, { width = 1280, dark = false, motion = 'reduce', strict = true, clock = false, ...more } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: motion, bypassCSP: !strict, ...more });
   const page = await context.newPage();
   page.troubles = [];
+  if (clock) await page.clock.install();
   // axe itself sets inline styles, which the strict policy refuses and reports: that is not the page's doing.
   page.on('console', (m) => { if (!page.auditing && (m.type() === 'error' || m.type() === 'warning')) page.troubles.push(m.text()); });
   page.on('pageerror', (e) => page.troubles.push(String(e)));

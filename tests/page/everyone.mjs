@@ -1,13 +1,13 @@
 // For everyone: axe in every state, and what axe does not see (looks.mjs): contrast inside SVG, zoom, spacing, target sizes; touch, flashes.
 // Not the product of all states, themes and widths: every state once, every theme and width with the states that look different in it.
 // Run after `make site`: node tests/page/everyone.mjs [scene,…]. The keyboard and screen readers have keyboard.mjs.
-import { audit, browser, check, on, open, play, seek, site } from './checks.mjs';
+import { PATIENCE, audit, browser, check, on, open, play, seek, site } from './checks.mjs';
 import { faults } from './looks.mjs';
 
 const element = (page) => page.locator('second-leader');
 const panel = (page) => element(page).locator('section.panel:not([hidden])');
 const button = (page, name) => element(page).getByRole('button', { name, exact: true });
-const until = (page, condition, arg) => page.waitForFunction(condition, arg, { timeout: 20_000 });
+const until = (page, condition, arg) => page.waitForFunction(condition, arg, { timeout: PATIENCE });
 const PANELS = { inspect: 'Inspect', why: 'Why?', log: 'Log', spacetime: 'Messages', quorum: 'Majorities', charts: 'Charts', runs: 'Runs and compare', report: 'Report', decide: 'Decide', table: 'Table', share: 'Link to this moment', lessons: 'Lessons' };
 const MILESTONES = ['maintenanceStart', 'firstLooking', 'secondLeader', 'brokerMoved', 'secondController', 'firstWriteFailed', 'firstDeadLetter', 'detected', 'secondClusterGone', 'dlqEmpty', 'end'];
 const SENTENCES = { contrast: 'every word and mark of the pictures stands out', targets: 'every target is large enough or has room', fit: 'nothing is clipped, covered or wider than the window' };
@@ -45,7 +45,7 @@ async function dialogs() {
   await page.getByText('brokers=500 → 30 (1–30)').waitFor();
   await audit(page, 'with a notice');
   await page.goto(`${site.url}?theme=dark`);
-  await page.getByText('Which leader is right?').waitFor({ timeout: 20_000 });
+  await page.getByText('Which leader is right?').waitFor({ timeout: PATIENCE });
   await audit(page, 'while the question is open');
   await page.keyboard.press('Tab');
   await on(page, (e) => e.shadowRoot.querySelector('.toggle').focus());

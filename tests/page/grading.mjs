@@ -153,7 +153,7 @@ function malformed({ verb, object, result, context, timestamp, ...rest }) {
   const wrong = [];
   if (Object.keys(rest).length) wrong.push(`unknown: ${Object.keys(rest)}`);
   if (!verb?.id?.startsWith(VERBS) || verb.display['en-US'] !== verb.id.slice(VERBS.length)) wrong.push('verb');
-  if (object?.objectType !== 'Activity' || !URL.canParse(object.id) || !/^http:\/\/adlnet.gov\/expapi\/activities\//.test(object.definition?.type) || !Object.values(object.definition.name)[0]) wrong.push('object');
+  if (object?.objectType !== 'Activity' || !URL.canParse(object.id) || !/^http:\/\/adlnet.gov\/expapi\/activities\//.test(object.definition?.type) || !object.definition.name.en) wrong.push('object');
   if (Number.isNaN(Date.parse(timestamp))) wrong.push('timestamp');
   if (result) {
     if (!/^PT\d+\.\d\dS$/.test(result.duration) || typeof result.completion !== 'boolean') wrong.push('result');
@@ -176,6 +176,13 @@ async function statements() {
   check('every statement has the shape of the specification, without an actor', said.length === 6 && wrong.length === 0, wrong.join('\n       '));
   const answer = said[1];
   check('an answer names its step, its lesson, its kind, its response and its score', answer.object.id.includes(`?lesson=${LESSON}#`) && answer.context.contextActivities.parent[0].id.endsWith(`?lesson=${LESSON}`) && ['choice', 'numeric', 'fill-in'].includes(answer.object.definition.interactionType) && answer.result.response && answer.result.score.max === 2 && answer.result.success === (answer.result.score.scaled === 1), JSON.stringify(answer));
+  const known = said.slice(1, 4).filter(({ object: { definition: d }, result: r }) => {
+    if (d.interactionType === 'choice') return d.choices.some((c) => c.id === r.response && c.description.en) && d.correctResponsesPattern.includes(r.response) === r.success;
+    if (d.interactionType !== 'numeric') return d.correctResponsesPattern.includes(r.response) === r.success;
+    const [least, most] = d.correctResponsesPattern[0].split('[:]').map(Number);
+    return (Number(r.response) >= least && Number(r.response) <= most) === r.success;
+  });
+  check('an answer says what could be chosen and what was right, and its response agrees with that', known.length === 3, JSON.stringify(said.slice(1, 4).map((s) => [s.object.definition, s.result])));
   const last = said.at(-1);
   check('the pass mark decides', last.result.success === (last.result.score.scaled >= 0.6) && verbs.at(-1) === (last.result.success ? 'passed' : 'failed'), JSON.stringify(last.result));
   check('the element tells the same as events', JSON.stringify(events.slice(-5)) === JSON.stringify(said.slice(-5)));

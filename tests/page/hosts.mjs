@@ -1,6 +1,6 @@
 // The sandbox in difficult places: policies, sandboxed frames, servers that answer wrongly, no storage. Each check is a sentence.
 // Run after a build: node tests/page/hosts.mjs
-import { browser, check, play } from './checks.mjs';
+import { PATIENCE, browser, check, play } from './checks.mjs';
 import { host as answering, serve } from './server.mjs';
 
 /** The start page on a server with these headers, with some answers changed. */
@@ -223,7 +223,7 @@ async function slow() {
   await page.getByRole('img', { name: /Four pictures/ }).waitFor();
   check('on a slow network the storyboard is read meanwhile', (await page.locator('.storyboard li').count()) === 4 && await page.evaluate(() => !document.querySelector('second-leader').params));
   await client.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
-  await page.waitForFunction(() => document.querySelector('second-leader').params, null, { timeout: 20_000 });
+  await page.waitForFunction(() => document.querySelector('second-leader').params, null, { timeout: PATIENCE });
   check('and then it works, and takes its place', await page.evaluate(async () => { const e = document.querySelector('second-leader'); await e.seek(20); return e.currentTime === 20 && !document.querySelector('.storyboard').checkVisibility(); }));
   await end();
 }

@@ -2,12 +2,12 @@
 // names and roles, and what screen readers are told, and how often.
 // Run after `make site`: node tests/page/keyboard.mjs [scene,…]
 import { KEYS } from '../../www/keys.js';
-import { audit, check, on, open, play, seek } from './checks.mjs';
+import { PATIENCE, audit, check, on, open, play, seek } from './checks.mjs';
 
 const element = (page) => page.locator('second-leader');
 const panel = (page) => element(page).locator('section.panel:not([hidden])');
 const time = (page) => on(page, (e) => e.currentTime);
-const until = (page, condition, arg) => page.waitForFunction(condition, arg, { timeout: 10_000 });
+const until = (page, condition, arg) => page.waitForFunction(condition, arg, { timeout: PATIENCE });
 
 /** What has the focus: what it is, where it is, whether that is to be seen. Null outside of the sandbox. */
 const focused = (page) => page.evaluate(() => {

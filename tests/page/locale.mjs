@@ -1,7 +1,7 @@
 // German as the second locale: whatever the page shows has an entry in its file, and the page bears it. See scripts/locale.mjs, too.
 // Run after a build: node tests/page/locale.mjs [scene]
 import { readFileSync } from 'node:fs';
-import { check, open, play, seek, site } from './checks.mjs';
+import { PATIENCE, check, open, play, seek, site } from './checks.mjs';
 
 const presets = ['the-incident', 'patient', 'jitter', 'checklist', 'observers-first', 'final-list-trap', 'stuck', 'replace-three-of-five', 'more-brokers', 'no-dead-letters', 'not-idempotent', 'retry-storm', 'wrong-recovery', 'finish-the-rollout', 'leader-killed', 'leader-frozen', 'kraft'];
 const panels = ['inspect', 'why', 'log', 'spacetime', 'quorum', 'charts', 'runs', 'report', 'decide', 'table', 'share', 'lessons'];
@@ -139,7 +139,7 @@ async function lesson(page, name) {
     }
     (option ?? root.querySelector('.lesson :is([data-act="lessons:go"], [data-act="lessons:do"], [data-act="lessons:hurry"])'))?.click();
     return false;
-  }, null, { polling: 100, timeout: 90_000 });
+  }, null, { polling: 100, timeout: PATIENCE });
   await act(page, '[data-act="lessons:leave"]');
   await drawn(page);
 }
@@ -207,4 +207,33 @@ async function languages() {
   }
 }
 
-await play([['stages', stages], ['panels', panelsInGerman], ['dialogs', dialogs], ['lessons', lessons], ['languages', languages]]);
+/** Files in a language of their own: the page speaks it, or says which texts are in it. */
+async function files() {
+  const page = await open('?autoplay=off');
+  const lesson = (locale) => ({ schemaVersion: 1, id: 'own', title: 'Un titre', description: 'Deux chefs.', locale, steps: [{ id: 'a', title: 'Premier pas', text: 'Regardez.', question: { ask: 'Combien?', options: [{ text: 'un', is: { fact: 'leaders', op: '==', value: 1 } }, { text: 'deux', is: { fact: 'leaders', op: '==', value: 2 } }] } }] });
+  const texts = () => within(page, (e, root) => ['.title', '.about', '.lesson-head b', '.lesson h3', '.lesson .ask p', '.lesson .options button'].map((s) => root.querySelector(s)?.querySelector('[lang]')?.lang ?? `${s}: ${root.querySelector(s)?.textContent}`));
+  await within(page, (e, root, file) => e.load(file), lesson('fr'));
+  await page.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.lesson h3'));
+  check('the texts of a French file say that they are French', (await texts()).every((lang) => lang === 'fr'), (await texts()).join(' | '));
+  check('and the page stays English around them', await within(page, (e, root) => root.querySelector('.mount').lang === 'en' && root.querySelector('.about').textContent === 'Deux chefs.'));
+  await within(page, (e, root, file) => e.load(file), lesson('de-AT'));
+  await page.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.mount').lang === 'de');
+  await drawn(page);
+  check('with a German file the page speaks German', (await texts()).every((lang) => lang === 'de-AT') && await within(page, (e, root) => /^Frage|Lektion/.test(root.querySelector('.lesson').getAttribute('aria-label'))), (await texts()).join(' | '));
+  const inline = await page.evaluate(async (file) => {
+    const e = document.createElement('second-leader');
+    e.setAttribute('autoplay', 'off');
+    e.innerHTML = `<script type="application/json">${file}</script>`;
+    document.body.prepend(e);
+    await e.ready;
+    const first = e.shadowRoot.querySelector('.headline').textContent;
+    e.dispose();
+    return first;
+  }, JSON.stringify(lesson('de')));
+  check('a German file inside the element is German from its first picture', inline === '1 Leader · 1 Controller', inline);
+  await within(page, (e) => e.load('patient'));
+  await page.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.mount').lang === 'en');
+  check('and English again with the next', await within(page, (e, root) => !root.querySelector('.title [lang]') && !e.hasAttribute('locale')));
+}
+
+await play([['stages', stages], ['panels', panelsInGerman], ['dialogs', dialogs], ['lessons', lessons], ['languages', languages], ['files', files]]);

@@ -6,14 +6,14 @@ use std::process::{Command, Stdio};
 const BINARY: &str = env!("CARGO_BIN_EXE_second-leader");
 
 /// Exit code, stdout and stderr.
-fn cli(arguments: &[&str]) -> (i32, String, String) {
+pub fn cli(arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(BINARY).args(arguments).output().expect("the binary runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code().expect("an exit code"), text(output.stdout), text(output.stderr))
 }
 
 /// Asserts exit code 2, an empty stdout, and a message with all these parts.
-fn assert_bad(arguments: &[&str], parts: &[&str]) {
+pub fn assert_bad(arguments: &[&str], parts: &[&str]) {
     let (code, out, err) = cli(arguments);
     assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
     for part in parts {
@@ -21,13 +21,13 @@ fn assert_bad(arguments: &[&str], parts: &[&str]) {
     }
 }
 
-fn json(arguments: &[&str]) -> Value {
+pub fn json(arguments: &[&str]) -> Value {
     let (code, out, err) = cli(arguments);
     assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}");
     serde_json::from_str(&out).unwrap_or_else(|e| panic!("{arguments:?}: {e}: {out}"))
 }
 
-fn keys(value: &Value) -> Vec<&str> {
+pub fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
     keys.sort_unstable();
     keys
@@ -123,7 +123,7 @@ fn bad_input_is_refused_with_the_field_the_value_and_the_range() {
     for until in ["-1", "1d", "", "s", "1e9", "100000s"] {
         assert_bad(&["run", "--until", until], &["--until", "120s"]);
     }
-    assert_bad(&["dance"], &["dance", "run, check, presets, params"]);
+    assert_bad(&["dance"], &["dance", "run, sweep, check, presets, params"]);
     assert_bad(&["check"], &["needs a scenario file"]);
     assert_bad(&["params", "--write", "x"], &["--write"]);
 }

@@ -69,7 +69,7 @@ impl Class {
     }
 
     fn answer(&mut self, given: &str) -> Option<u32> {
-        self.play.answer(given, &Seen::of(&self.base, &self.recording)).map(|verdict| verdict.points)
+        self.play.answer(given, &Seen::of(&self.base, &self.recording)).map(|(verdict, _)| verdict.points)
     }
 }
 
@@ -138,6 +138,24 @@ fn an_answer_is_right_nearly_right_or_wrong_by_its_tolerance() {
         assert_eq!(verdict.text, [format!("{given}\u{a0}%, 10.2\u{a0}%, 212 of 2\u{202f}078")]);
         assert_eq!(class.answer("10"), None, "once is enough");
     }
+}
+
+#[test]
+fn learning_platforms_read_what_could_be_chosen_and_what_is_right() {
+    let ask = r#"{"id": "a", "text": "x", "question": {"ask": "How many percent?", "fact": "failedShare", "tolerance": 1, "at": "end"}},
+        {"id": "b", "text": "x", "question": {"ask": "Who?", "fact": "node:secondController", "at": "secondController"}},
+        {"id": "c", "text": "x", "question": {"ask": "Which?", "options": [
+            {"text": "two", "is": {"fact": "dropped", "op": "<=", "value": 0}},
+            {"text": "one", "is": {"fact": "dropped", "op": ">", "value": 0}}]}}"#;
+    let document = lesson("the-incident", ask);
+    let (base, recording) = (document.scenario.clone().check().expect("sound"), Class::new(&document).recording);
+    let seen = Seen::of(&base, &recording);
+    let told = document.lesson.steps.iter().filter_map(|step| step.question.as_ref()).map(|question| {
+        let truth = seen.truth(question).expect("something is right");
+        format!("{:?} {:?}", question.options(), question.correct(&truth))
+    });
+    let told: Vec<String> = told.collect();
+    assert_eq!(told, ["[] [\"9.2021[:]11.2021\"]", "[] [\"broker10\"]", "[\"two\", \"one\"] [\"1\"]"]);
 }
 
 #[test]

@@ -52,6 +52,7 @@ mod share;
 mod showing;
 mod spacetime;
 mod swarm;
+mod sweep;
 mod tidy;
 mod trial;
 mod twins;

@@ -3,6 +3,7 @@ use second_leader::lesson::ui::{Moment, Pace};
 use second_leader::metrics::Milestone;
 use second_leader::native::document::{Document, MAX_FILE};
 use second_leader::native::json::Json;
+use second_leader::native::share::scenario_json;
 use second_leader::params::{Issue, Key};
 use second_leader::scenario::{Command, Link, Node, Role};
 
@@ -38,6 +39,7 @@ fn a_full_file_is_read() {
     let document = Document::read(text).expect("a sound file");
     let s = document.scenario;
     assert_eq!((s.id.as_str(), s.title.as_str()), ("lesson-3", "Three"));
+    assert_eq!(s.locale, "de");
     assert_eq!(s.params.get(Key::JoinRate), 33_333_333);
     assert_eq!(s.params.get(Key::WriteRate), 100_000_000);
     assert_eq!([Key::MovedBrokers, Key::Retries, Key::Dlq, Key::Backoff].map(|key| s.params.get(key)), [3, 0, 0, 3]);
@@ -319,4 +321,19 @@ fn json_is_written_as_it_is_read() {
     assert_eq!(json.line(), text);
     assert_eq!(Json::parse(&json.pretty()).expect("JSON"), json);
     assert_eq!(Json::parse("\u{feff}1"), Ok(Json::number(1)), "a byte order mark is not an error");
+}
+
+#[test]
+fn a_file_says_in_which_language_its_texts_are() {
+    for tag in ["klingonisch", "de_AT", "", "de-", "<b>"] {
+        assert_refused(&format!("\"locale\":\"{tag}\""), "/locale", "a language tag");
+    }
+    for (tag, kept) in [("en", ""), ("pt-BR", "pt-BR"), ("zh-Hant-TW", "zh-Hant-TW")] {
+        let file = format!("{{\"schemaVersion\":1,\"title\":\"T\",\"locale\":\"{tag}\"}}");
+        let scenario = Document::read(&file).expect("a sound file").scenario;
+        assert_eq!(scenario.locale, kept);
+        let again =
+            Document::read(&scenario_json(&scenario, &scenario.params, &[], None).line()).expect("a sound link");
+        assert_eq!(again.scenario.locale, kept);
+    }
 }

@@ -4,7 +4,7 @@ use crate::lessons::SHIPPED;
 use second_leader::native::document::Document;
 use second_leader::native::json::Json;
 use second_leader::native::schema::lesson::{BETWEEN, ID, OF_HOST};
-use second_leader::native::schema::{BROKER, NODE, schema_json};
+use second_leader::native::schema::{BROKER, LANGUAGE, NODE, schema_json};
 use second_leader::presets::PRESETS;
 
 /// A validator of the part of JSON Schema that ours uses. Whatever else it meets is a failure of the test.
@@ -106,6 +106,7 @@ fn matches(pattern: &str, text: &str) -> bool {
             let kinds = ["zk", "controller", "broker", "consumer", "producer", ""];
             kinds.iter().any(|kind| text.strip_prefix(kind).is_some_and(number))
         }
+        LANGUAGE => text.split('-').all(|part| part.len() <= 8 && all(part, |c| c.is_ascii_alphanumeric())),
         BROKER => text.strip_prefix("broker").is_some_and(number),
         OF_HOST => ["list:zk", "majority:zk"].iter().any(|kind| text.strip_prefix(kind).is_some_and(number)),
         BETWEEN => text

@@ -1,5 +1,5 @@
 //! A moment that is passed on leads to the same moment: links, files, the picture in words, and what docs/EMBED.md says.
-use crate::common::{SECOND, preset, read, run_until};
+use crate::common::{SECOND, assert_file, preset, read, run_until};
 use second_leader::describe;
 use second_leader::metrics::phase;
 use second_leader::native::actions::read_command;
@@ -151,7 +151,7 @@ fn the_picture_in_words_names_everything_on_the_stage() {
 #[test]
 fn the_guide_to_embedding_is_what_the_code_says() {
     let document = embed::document();
-    assert_eq!(read("docs/EMBED.md"), document, "run `make scenarios`");
+    assert_file("docs/EMBED.md", &document);
     for key in KEYS {
         assert!(document.contains(&format!("| `{}` |", key.param().key)));
     }

@@ -13,6 +13,10 @@ impl App {
         }
         self.panel.params = scenario.params.clone();
         self.panel.scenario.clone_from(&scenario.id);
+        #[cfg(feature = "lab")]
+        {
+            self.panel.described = (scenario.description.clone(), scenario.locale.clone());
+        }
         self.panel.wide = self.wide;
         self.write_panel(shared);
     }
@@ -28,7 +32,7 @@ impl App {
     pub(super) fn header(&self, m: &mut Markup, player: &Player) {
         let (banner, said) = (banner(&self.view), Caption::of(&self.view));
         put!(m; "<div class=head><h2 class=title>");
-        m.quote(&player.scenario().title);
+        title(m, player.scenario());
         put!(m; "<span class=sub> seed ", format_value(Key::Seed, player.scenario().params.get(Key::Seed)),
             "</span></h2><div class=\"banner ", tone(banner.tone), "\" part=banner><p class=headline>", banner.headline,
             "</p><p class=caption><span>", said.text, " <span class=src title=Source>", said.source.label(),
@@ -230,10 +234,22 @@ impl App {
     pub(super) fn draw_twin(&self, shared: &Shared, player: &Player) {
         if let (Some(_), Some((_, recording))) = (&self.twin, player.twin()) {
             let mut painter = shared.twin_painter.borrow_mut();
-            let marks = painter.draw(recording.sim(), player.pace());
+            let marks = painter.draw(recording.sim(), player.pace(), player.paused());
             shared.host.draw(marks, player.paused(), 1);
         }
     }
+}
+
+/// What the scenario is called.
+#[cfg(not(feature = "lab"))]
+fn title(m: &mut Markup, scenario: &crate::scenario::Scenario) {
+    m.quote(&scenario.title);
+}
+
+/// What the scenario is called, in the language of its file.
+#[cfg(feature = "lab")]
+fn title(m: &mut Markup, scenario: &crate::scenario::Scenario) {
+    m.quote_in(&scenario.locale, &scenario.title);
 }
 
 fn tone(tone: Tone) -> &'static str {

@@ -1,6 +1,6 @@
 //! The panel of lessons, and the step of the lesson that is under way, above the stage.
 use super::{Ask, Ctx};
-use crate::lesson::play::{Look, Play, Waits};
+use crate::lesson::play::{Look, Waits};
 use crate::lesson::showing::Showing;
 use crate::lesson::{Answer, Deed, Question, judge::Seen};
 use crate::params::Key;
@@ -193,13 +193,13 @@ impl Panel {
             put!(m; "<section class=lesson hidden></section>");
             return;
         };
-        let (play, shown) = (&course.play, course.play.shown());
+        let (play, shown, locale) = (&course.play, course.play.shown(), &course.base.locale);
         let spots: Vec<String> =
             shown.map_or(Vec::new(), |(_, s)| s.highlight.iter().map(|spot| spot.name()).collect());
         put!(m; "<section class=lesson tabindex=-1 aria-label=\"Lesson\" data-spots=\"", spots.join(" "), "\"");
         self.showing(m, &Showing::of(&course.ui, play.past()));
         put!(m; "><p class=lesson-head><b>");
-        m.quote(&course.title);
+        m.quote_in(&course.base.locale, &course.title);
         let steps = play.lesson().steps.len() as i32;
         put!(m; "</b><span class=sub> step ", shown.map_or(0, |(i, _)| i as i32 + 1), " of ", steps);
         let score = play.score();
@@ -209,16 +209,16 @@ impl Panel {
         put!(m; "</span><button type=button data-act=lessons:leave>Leave the lesson</button></p>");
         if let Some((_, step)) = shown {
             put!(m; "<h3>");
-            m.quote(&step.title);
+            m.quote_in(locale, &step.title);
             put!(m; "</h3>");
             for text in play.text() {
-                paragraph(m, text);
+                paragraph(m, locale, text);
             }
             if let Some(task) = step.task.as_ref().filter(|_| play.waits() == Waits::Task) {
-                paragraph(m, &task.text);
+                paragraph(m, locale, &task.text);
             }
             if let Some(question) = &step.question {
-                self.question(m, play, question);
+                self.question(m, course, question);
             }
         }
         put!(m; "<p class=actions>");
@@ -264,9 +264,10 @@ impl Panel {
         names("lock", &keys(&showing.lock));
     }
 
-    fn question(&self, m: &mut Markup, play: &Play, question: &Question) {
+    fn question(&self, m: &mut Markup, course: &Course, question: &Question) {
+        let (play, locale) = (&course.play, &course.base.locale);
         put!(m; "<div class=ask role=group aria-label=\"A question\"><p><b>");
-        m.quote(&question.ask);
+        m.quote_in(locale, &question.ask);
         put!(m; "</b></p>");
         match (play.verdict(), &question.answer) {
             (Some(verdict), _) => {
@@ -290,7 +291,7 @@ impl Panel {
                 put!(m; "<ul class=options>");
                 for (i, option) in options.iter().enumerate() {
                     put!(m; "<li><button type=button data-act=lessons:answer data-arg=", i as i32 + 1, ">");
-                    m.quote(&option.text);
+                    m.quote_in(locale, &option.text);
                     put!(m; "</button></li>");
                 }
                 put!(m; "</ul>");
@@ -309,8 +310,8 @@ impl Panel {
     }
 }
 
-fn paragraph(m: &mut Markup, text: &str) {
+fn paragraph(m: &mut Markup, locale: &str, text: &str) {
     put!(m; "<p>");
-    m.quote(text);
+    m.quote_in(locale, text);
     put!(m; "</p>");
 }

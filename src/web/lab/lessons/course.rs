@@ -1,6 +1,6 @@
 //! A lesson under way, and what is told of it to whoever keeps marks.
 use crate::export::Json;
-use crate::lesson::judge::{FULL, Seen};
+use crate::lesson::judge::{FULL, Seen, Truth};
 use crate::lesson::play::{Play, Verdict};
 use crate::lesson::ui::Ui;
 use crate::lesson::{Answer, Question};
@@ -55,14 +55,15 @@ impl Course {
         let counted = self.play.verdicts().iter().filter(|v| !v.right.is_empty()).count();
         let open = self.play.lesson().questions().saturating_sub(self.play.verdicts().len());
         let of = FULL * (counted + open) as u32;
-        let texts = [("lesson", self.id.as_str()), ("title", &self.title)];
-        asks.push(Ask::Tell(name, event(&texts, [self.play.score().points, of])));
+        let texts = [("lesson", self.id.as_str()), ("title", &self.title), ("locale", self.locale())];
+        asks.push(Ask::Tell(name, event(&texts, &[], [self.play.score().points, of])));
     }
 
     /// Takes an answer. `None`: it is none; nothing changes then.
     pub fn answer(&mut self, given: &str, player: &Player, asks: &mut Vec<Ask>) -> Option<()> {
         let (id, question) = self.play.shown().map(|(_, step)| (step.id.clone(), step.question.clone()))?;
-        let verdict = self.play.answer(given, &Seen::of(&self.base, player.recording()))?.clone();
+        let (verdict, truth) = self.play.answer(given, &Seen::of(&self.base, player.recording()))?;
+        let verdict = verdict.clone();
         self.marks.note(&self.base, player.recording());
         // What is bold on the card is said first.
         let points = match verdict.points {
@@ -73,11 +74,16 @@ impl Course {
         };
         asks.push(Ask::Say(say!(points, verdict.text.join("\n"))));
         asks.push(self.report(player));
-        asks.push(Ask::Tell("answer", self.answered(&id, &question?, &verdict)));
+        asks.push(Ask::Tell("answer", self.answered(&id, &question?, &verdict, truth.as_ref())));
         Some(())
     }
 
-    fn answered(&self, step: &str, question: &Question, verdict: &Verdict) -> String {
+    /// The language of its texts, which are told as the file has them.
+    fn locale(&self) -> &str {
+        if self.base.locale.is_empty() { "en" } else { &self.base.locale }
+    }
+
+    fn answered(&self, step: &str, question: &Question, verdict: &Verdict, truth: Option<&Truth>) -> String {
         let kind = match question.answer {
             Answer::Number { .. } => "number",
             Answer::Choice { .. } => "choice",
@@ -91,8 +97,12 @@ impl Course {
             ("given", &verdict.given),
             ("yours", &verdict.yours),
             ("right", &verdict.right),
+            ("locale", self.locale()),
         ];
-        event(&texts, [verdict.points, if verdict.right.is_empty() { 0 } else { FULL }])
+        let correct = truth.map_or(Vec::new(), |truth| question.correct(truth));
+        let correct: Vec<&str> = correct.iter().map(String::as_str).collect();
+        let lists = [("options", question.options()), ("correct", correct)];
+        event(&texts, &lists, [verdict.points, if verdict.right.is_empty() { 0 } else { FULL }])
     }
 }
 
@@ -131,12 +141,15 @@ impl Coming {
     }
 }
 
-/// The detail of an event, as JSON: these texts, then `points` and `of`.
-fn event(texts: &[(&str, &str)], [points, of]: [u32; 2]) -> String {
+/// The detail of an event, as JSON: these texts and lists, then `points` and `of`.
+fn event(texts: &[(&str, &str)], lists: &[(&str, Vec<&str>)], [points, of]: [u32; 2]) -> String {
     let mut json = Json::default();
     json.nest(['{', '}'], |json| {
         for (name, text) in texts {
             json.key(name).text(text);
+        }
+        for (name, list) in lists {
+            json.key(name).nest(['[', ']'], |json| list.iter().for_each(|text| json.text(text)));
         }
         json.key("points").number(points.into());
         json.key("of").number(of.into());
