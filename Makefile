@@ -1,11 +1,12 @@
 # The commands people use. Each says what it is doing, installs the pinned tools it needs, and skips what is there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup serve site artefacts social test check bench mutants scenarios fidelity clean
+.PHONY: help setup serve site artefacts social test browsers check bench mutants scenarios fidelity clean
 
 help:
 	@echo "make serve   build the page and serve it on this machine (PORT=8080)"
 	@echo "make test    run every test: native, in a real browser, and of the page"
+	@echo "make browsers   try the built page in Chromium, Firefox and WebKit, as far as they are here (BROWSERS=firefox,webkit)"
 	@echo "make check   the quick part of it: format, lints, native tests"
 	@echo "make bench   print speed, allocations and sizes beside their budgets"
 	@echo "make mutants break the core on purpose, a line at a time: which break does no test notice? (MUTANTS='--shard 0/8')"
@@ -36,6 +37,11 @@ social:
 
 test:
 	@scripts/test.sh all
+
+browsers:
+	@scripts/setup.sh browsers
+	@scripts/artefacts.sh
+	@node tests/page/browsers.mjs $(BROWSERS)
 
 check:
 	@scripts/test.sh quick

@@ -2,12 +2,15 @@
 # Installs what building and testing needs, at pinned versions, and skips what is there.
 #   scripts/setup.sh build   the wasm target, trunk, wasm-bindgen, wasm-opt    (make site, make serve)
 #   scripts/setup.sh test    the same, and wasm-pack, Chromium, Playwright, axe (make test)
+#   scripts/setup.sh browsers   the same, and Firefox and WebKit, where there are such packages (make browsers)
 # Tools go to $SECOND_LEADER_TOOLS (default ~/.cache/second-leader/tools), so that a second checkout finds them.
 # Nothing outside that directory changes, but for the rustup target and, on Debian, the packages that are missing
 # (Node.js; for tests Chromium). Elsewhere it says what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-build}
+browsers=
+[ "$what" = browsers ] && { what=test; browsers=yes; }
 # shellcheck source=scripts/tools.env
 . scripts/tools.env
 mkdir -p "$TOOLS/bin"
@@ -84,6 +87,10 @@ if [ "$what" = test ]; then
   if ! command -v chromedriver >/dev/null 2>&1 || ! { command -v chromium || command -v google-chrome; } >/dev/null 2>&1; then
     packages "Chromium with a chromedriver of the same version" chromium chromium-driver fonts-dejavu-core
   fi
+fi
+if [ -n "$browsers" ]; then # one that cannot be installed is not tried, and that is said
+  if ! command -v firefox-esr >/dev/null 2>&1 && ! command -v firefox >/dev/null 2>&1; then (packages "Firefox" firefox-esr) || say "going on without Firefox"; fi
+  if ! command -v WebKitWebDriver >/dev/null 2>&1 || ! command -v Xvfb >/dev/null 2>&1; then (packages "WebKit with its driver, and a display for it" webkit2gtk-driver xvfb) || say "going on without WebKit"; fi
 fi
 [ -f Cargo.lock ] && cargo fetch --quiet --locked
 say "everything is here"

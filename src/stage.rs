@@ -23,7 +23,7 @@ pub fn ground(m: &mut Markup, view: &View, scene: &Scene) {
     let (kafka, clients, width) = (scene.kafka_y, scene.clients_y, scene.width);
     put!(m; "<svg class=\"stage ground\" width=", width, " height=", scene.height, " aria-hidden=true><defs>\
         <pattern id=hatch width=7 height=7 patternUnits=userSpaceOnUse patternTransform=rotate(45)>\
-        <path d=M0,0v7 class=hatch /></pattern></defs><g class=rules><text x=4 y=14 class=band>", if view.kraft { "KRaft controllers" } else { "ZooKeeper" }, "</text>\
+        <path d=M3.5,0v7 class=hatch /></pattern></defs><g class=rules><text x=4 y=14 class=band>", if view.kraft { "KRaft controllers" } else { "ZooKeeper" }, "</text>\
         <text x=4 y=", kafka + 18, " class=band>Kafka brokers</text><text x=4 y=", clients + 18, " class=band>Clients</text>\
         <path d=\"M0,", kafka, "h", width, "M0,", clients, "h", width, "\"/></g><rect class=",
         if view.tray.exists { "box" } else { "none" }, " x=", x, " y=", y, " width=", w, " height=", h, " /><g>");

@@ -102,7 +102,7 @@ function small(file, field) {
 
 async function fetched(src, field = 'src') {
   try {
-    const answer = await fetch(new URL(src, document.baseURI), { signal: AbortSignal.timeout(30_000) });
+    const answer = await fetch(new URL(src, document.baseURI), { signal: AbortSignal.timeout?.(30_000) });
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     const [reader, parts] = [answer.body.getReader(), []];
     for (let length = 0; ;) {
@@ -253,22 +253,37 @@ export function show(element, inside) {
   let css = '';
   if (panels) css += `.tabs [data-lab]${but(panels.filter((p) => PANELS.includes(p)), 'data-lab')} { display: none }`;
   if (controls) {
-    css += `.field[data-key]${but([...keep(controls), ...keep(lock)], 'data-key')}, .controls section:not(:has(${[...keep(controls), ...keep(lock), 'none'].map((n) => `[data-key="${n}"]`).join()})) { display: none }`;
-    css += `.controls .more:has(.field):not(:has(${[...keep(controls), ...keep(lock), 'none'].map((n) => `[data-key="${n}"]`).join()})) { display: none }`;
-    for (const more of root.querySelectorAll('.more:has(.field)')) more.open = true; // what is shown must not be folded away
+    css += `.field[data-key]${but([...keep(controls), ...keep(lock)], 'data-key')} { display: none }`;
+    for (const more of root.querySelectorAll('.more')) if (more.querySelector('.field')) more.open = true; // what is shown must not be folded away
     css += controls.includes('scenario') ? '' : '.field.pick { display: none }';
   }
   mine.lock = new Set(keep(lock));
-  mine.sheet ??= new CSSStyleSheet();
-  mine.sheet.replaceSync(css);
-  if (!element.shadowRoot.adoptedStyleSheets.includes(mine.sheet)) element.shadowRoot.adoptedStyleSheets.push(mine.sheet);
+  mine.kept = controls && [...keep(controls), ...mine.lock];
+  style(element, css);
   filled(element, root);
 }
 
-/** The panel of parameters was written anew: what is locked cannot be moved. */
+/** Adds rules to the element's own. A policy that forbids inline styles lets such a sheet pass; Safari has them since 16.4. */
+function style({ shadowRoot }, css) {
+  const mine = about(shadowRoot.host);
+  if (!css && !mine.style && !mine.sheet) return;
+  if (!shadowRoot.adoptedStyleSheets) {
+    mine.style ??= shadowRoot.appendChild(document.createElement('style'));
+    mine.style.textContent = css;
+    return;
+  }
+  if (!mine.sheet) shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, mine.sheet = new CSSStyleSheet()];
+  mine.sheet.replaceSync(css);
+}
+
+/** The panel of parameters was written anew: groups without a field that is shown are none, what is locked cannot be moved. */
 export function filled(element, root) {
   const mine = about(element);
   const lock = mine.lock ?? new Set();
+  for (const group of root.querySelectorAll('.controls section, .controls .more')) {
+    const fields = [...group.querySelectorAll('.field[data-key]')];
+    group.classList.toggle('none', Boolean(mine.kept && fields.length && !fields.some((field) => mine.kept.includes(field.dataset.key))));
+  }
   if (!lock.size && !mine.locked) return;
   mine.locked = lock.size > 0;
   for (const field of root.querySelectorAll('.field')) {
@@ -281,6 +296,8 @@ export function filled(element, root) {
 export function leave(element) {
   const mine = about(element);
   for (const end of mine?.ends ?? []) end();
+  mine.style?.remove();
+  if (mine.sheet) element.shadowRoot.adoptedStyleSheets = element.shadowRoot.adoptedStyleSheets.filter((sheet) => sheet !== mine.sheet);
   known.delete(element);
   element.shadowRoot.querySelector('dialog')?.remove();
 }

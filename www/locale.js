@@ -13,9 +13,14 @@ const SPOKEN = new Set(['aria-label', 'aria-valuetext', 'aria-roledescription', 
 /** Is not translated: the texts of programs, keys of the keyboard, and what a file says in a language of its own. */
 const EXACT = /^<(?:code|kbd|pre|style)\b(?![^]*\/>$)|^<span lang=/;
 const NUMBER = /0x[\da-f]+|\d+(?:(?:–|, | and )\d+)+(?![\d\u202f\u00a0]|[.:]\d)|\d+(?:[.:\u202f]\d+)*(?:\u00a0(?:ms|µs|s|min \d+\u00a0s|min|%))?/g;
+/** Where one sentence ends and the next begins. Nothing here looks behind itself: Safari has that since 16.4 only, and without it this file
+ *  would not load at all. */
+const SENTENCE = /([.!?]) (?=[A-Z\d]|zk\d|controller \d)/g;
 /** Where a text may be cut that is not in the file as a whole. */
-const CUTS = [/(\n)/, /( · )/, /((?<=[.!?]) (?=[A-Z\d]|zk\d|controller \d))/, /(; )/, /(: )/, /(, )/, /( \/ )/];
+const CUTS = [/(\n)/, /( · )/, SENTENCE, /(; )/, /(: )/, /(, )/, /( \/ )/];
 const SENTENCES = 3; // a sentence is not cut further
+/** The pieces, and between them what was between them. No piece has two lines when it comes to sentences. */
+const pieces = (text, cut) => (cut === SENTENCE ? text.replace(cut, '$1\n').split(/(\n)/).map((part) => (part === '\n' ? ' ' : part)) : text.split(cut));
 /** What programs call their things is the same in all languages. */
 const NAME = /^(?:[A-Z]\d*|(?=.*(?:[a-z][A-Z]|[A-Z]{2}|[._/]))[\w./-]+)$/;
 const LINES = /((?:<text class="?said[^>]*>[^<]*<\/text>)+)/;
@@ -85,15 +90,15 @@ export class Locale {
   picture = (svg) => svg.split(LINES).map((part, i) => (i % 2 ? this.#lines(part) : this.markup(part))).join('');
 
   #lines(markup) {
-    const lines = markup.match(/(?<=>)[^<]+(?=<)/g) ?? [];
+    const lines = (markup.match(/>[^<]+(?=<)/g) ?? []).map((line) => line.slice(1));
     const words = this.text(lines.join(' ')).split(' ');
     const most = Math.max(...lines.map((line) => line.length), words.join(' ').length / lines.length);
     let left = lines.length;
-    return markup.replace(/(?<=>)[^<]+(?=<)/g, () => {
+    return markup.replace(/>[^<]+(?=<)/g, () => {
       left -= 1;
       let line = words.shift() ?? '';
       while (words.length && (!left || line.length + words[0].length < most)) line += ` ${words.shift()}`;
-      return line;
+      return `>${line}`;
     });
   }
 
@@ -103,7 +108,7 @@ export class Locale {
     if (whole !== null) return whole;
     const sentence = /^\p{Lu}[\p{Ll} ][^]*[.!?]$/u.test(text);
     for (let i = from; i < (sentence ? SENTENCES : CUTS.length); i += 1) {
-      const parts = text.split(CUTS[i]);
+      const parts = pieces(text, CUTS[i]);
       if (parts.length > 1) return parts.map((part, n) => (n % 2 ? part : this.#put(part, i + 1))).join('');
     }
     this.missing.add(plain(text.replace(NUMBER, '{}')));
@@ -172,7 +177,7 @@ export class Locale {
     const mark = this.#table['1.5']?.[1];
     const and = this.#table['1 and 2'];
     const spelt = and && text.includes(' and ') ? text.replaceAll(' and ', and.slice(1, -1)) : text;
-    return mark ? spelt.replace(/(?<=\d)\.(?=\d)/g, mark) : spelt;
+    return mark ? spelt.replace(/(\d)\.(?=\d)/g, `$1${mark}`) : spelt;
   }
 }
 

@@ -24,9 +24,9 @@ export function explain(cause) {
   const text = String(cause?.message ?? cause);
   if (location.protocol === 'file:') return new LoadError('file-protocol', 'Open this page over http: browsers load no modules from files.', cause);
   if (typeof WebAssembly === 'undefined') return new LoadError('unsupported', 'This browser has no WebAssembly.', cause);
-  if (/wasm-unsafe-eval|Content Security Policy/i.test(text)) return new LoadError('wasm-csp', "The page's content security policy must allow 'wasm-unsafe-eval' in script-src.", cause);
+  if (/wasm-unsafe-eval|Content Security Policy|\bCSP\b/i.test(text)) return new LoadError('wasm-csp', "The page's content security policy must allow 'wasm-unsafe-eval' in script-src.", cause);
   if (cause?.code) return cause;
-  if (new URL(import.meta.url).origin !== location.origin && /fetch|load|cors/i.test(text)) return new LoadError('wasm-cors', `The server of ${new URL(import.meta.url).host} must allow this page to load its files (Access-Control-Allow-Origin).`, cause);
+  if (new URL(import.meta.url).origin !== location.origin && /fetch|load|import|cors/i.test(text)) return new LoadError('wasm-cors', `The server of ${new URL(import.meta.url).host} must allow this page to load its files (Access-Control-Allow-Origin).`, cause);
   if (/mime/i.test(text)) return new LoadError('wasm-mime', 'The server must send .wasm files as application/wasm.', cause);
   return new LoadError('wasm-fetch', `The sandbox could not be loaded (${text}). Are sandbox.js and sandbox_bg.wasm beside second-leader.js?`, cause);
 }

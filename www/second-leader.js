@@ -91,7 +91,7 @@ export class SecondLeader extends HTMLElement {
     this.#slot.before(poster);
     const caption = document.createElement('slot');
     caption.name = 'caption';
-    shadow.append(poster, this.#slot, this.#root, this.#cover, said, caption);
+    shadow.append(poster, this.#slot, this.#cover, this.#root, said, caption);
   }
 
   /** Does anything here need api.js before the first picture? */

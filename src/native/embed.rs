@@ -204,7 +204,9 @@ They carry `engine` (the version), `check` (the digest of all events up to that 
 Bad values in attributes and addresses never stop the sandbox: numbers are clamped, other words become the default, and one notice says\n\
 `brokers=500 → 30 (1–30)`. Methods are strict: they change nothing, and throw. A query of more than 8 KiB, a fragment of more than 16 KiB,\n\
 a file of more than 256 KiB and more than 200 actions are refused with a message.\n\n\
-A page with a content security policy needs `script-src 'self' 'wasm-unsafe-eval'; style-src 'self'`, and `img-src blob:` for PNG files.\n";
+A page with a content security policy needs `script-src 'self' 'wasm-unsafe-eval'; style-src 'self'`, and `img-src blob:` for PNG files.\n\n\
+Chrome 112, Firefox 113, Safari 15.4 and newer ones show it (older ones were not tried). Safari before 16 shows it in one column, and before\n\
+16.4 `panels` and `controls` need a policy that allows inline styles. The page around it follows `theme` from Firefox 121 on.\n";
 
 const GRADES: &str = include_str!("grades.md");
 

@@ -148,6 +148,40 @@ fn no_unsafe_in_the_library_or_the_programs() {
     }
 }
 
+/// What browsers lack that are still in people's hands (Safari 15.4, Firefox 113, Chrome 110), and the one file that does well without it.
+const TOO_NEW: [(&str, &str); 17] = [
+    ("(?<=", ""),
+    ("(?<!", ""),
+    (":has(", "www/page.css"),
+    ("static {", ""),
+    ("color-mix(", "www/second-leader.css"),
+    ("light-dark(", ""),
+    ("@scope", ""),
+    ("@layer", ""),
+    ("@starting-style", ""),
+    ("withResolvers", ""),
+    (".fromAsync(", ""),
+    (".groupBy(", ""),
+    (".toSorted(", ""),
+    (".toReversed(", ""),
+    (".toSpliced(", ""),
+    ("AbortSignal.any(", ""),
+    (".checkVisibility(", ""),
+];
+
+#[test]
+fn the_page_asks_nothing_of_browsers_that_those_of_2022_lack() {
+    let mut found = Vec::new();
+    for (name, text) in files("www", &["js", "css", "html"]) {
+        for (word, but) in TOO_NEW {
+            if text.contains(word) && name != but {
+                found.push(format!("{name}: {word}"));
+            }
+        }
+    }
+    assert_none(found, "too new for Safari 15.4, Firefox 113 or Chrome 110");
+}
+
 #[test]
 fn nothing_names_a_machine() {
     // In two parts, so that this file does not name them either.
