@@ -193,8 +193,8 @@ fn one_mistake_is_one_message_that_says_what_was_meant() {
         ),
         (
             r#""steps":[{"id":"a","text":"{time:secondleader}"}]"#,
-            "/steps/0/text = \"{time:secondleader}\": speaks of {time:secondleader}, which is no fact of a run here; \
-             did you mean time:secondLeader?",
+            "/steps/0/text = \"{time:secondleader}\": speaks of {time:secondleader}, which is no fact of a run; \
+             did you mean {time:secondLeader}?",
         ),
         (
             r#""steps":[{"id":"a","text":"b","question":{"ask":"c","fact":"lost","pick":"largest","then":"{1:lost} {2:lost}",
