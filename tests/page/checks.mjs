@@ -3,6 +3,8 @@ import { axeSource, launch, serve } from './server.mjs';
 
 /** ms that a condition may take on a busy machine. Never what is tested: only a page that hangs takes so long. */
 export const PATIENCE = 90_000;
+/** ms that a scene may take: what hangs fails, and the others have their turn. */
+const SCENE = 600_000;
 let passed = 0;
 let failed = 0;
 const axe = await axeSource();
@@ -34,7 +36,13 @@ export async function open(path, { width = 1280, dark = false, motion = 'reduce'
   page.on('request', (r) => { if (!r.url().startsWith(site.url) && !/^(data|blob):/.test(r.url())) page.troubles.push(`request to ${r.url()}`); });
   page.on('response', (r) => { if (r.status() >= 400) page.troubles.push(`${r.status()} ${r.url()}`); });
   await page.goto(site.url + path);
-  await page.evaluate(() => Promise.all([...document.querySelectorAll('second-leader')].map((e) => { e.scrollIntoView(); return e.ready; })));
+  await page.evaluate(async () => {
+    // One after the other: each loads when it is seen.
+    for (const e of document.querySelectorAll('second-leader')) {
+      e.scrollIntoView();
+      await e.ready;
+    }
+  });
   return page;
 }
 
@@ -57,10 +65,14 @@ export async function audit(page, when) {
 export async function play(scenes) {
   for (const [name, run] of scenes) {
     if (process.argv[2] && !process.argv[2].split(',').includes(name)) continue;
+    let timer;
+    const late = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error(`nothing came of it in ${SCENE / 60_000} minutes`)), SCENE); });
     try {
-      await run();
+      await Promise.race([run(), late]);
     } catch (error) {
       check(`${name} ran to its end`, false, String(error).split('\n').slice(0, 6).join('\n       '));
+    } finally {
+      clearTimeout(timer);
     }
   }
   await browser.close();
