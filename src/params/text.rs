@@ -28,17 +28,8 @@ fn parse_sids(text: &str) -> Option<i64> {
     Some(mask)
 }
 
-/// Reads a decimal (`-12.5`, `.5`, `3.`, `1e9`) as millionths; digits past the sixth round to nearest.
+/// Reads a plain decimal (`-12.5`, `.5`, `3.`) as millionths; digits past the sixth round to nearest.
 pub fn parse_decimal(text: &str) -> Option<i64> {
-    let Some(at) = text.bytes().position(|b| b | 0x20 == b'e') else { return parse_plain(text) };
-    let (mut value, power) = (parse_plain(&text[..at])?, parse_plain(&text[at + 1..])? / MILLION);
-    for _ in 0..power.unsigned_abs().min(25) {
-        value = if power > 0 { value.saturating_mul(10) } else { value / 10 };
-    }
-    Some(value)
-}
-
-fn parse_plain(text: &str) -> Option<i64> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),

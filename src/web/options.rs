@@ -1,5 +1,5 @@
 //! What an element's attributes or a page's URL ask for, read leniently: bad values are clamped and mentioned.
-use crate::metrics::{MILESTONES, Milestone};
+use crate::metrics::Milestone;
 use crate::params::{Issue, KEYS, Key, Kind, MILLION, Params, format_decimal, format_value, parse_value};
 use crate::player::{Player, Speed, Target};
 use crate::presets;
@@ -56,12 +56,6 @@ fn fixed(factor: i64) -> Speed {
 pub fn shipped() -> String {
     let known: Vec<&str> = presets::PRESETS.iter().map(|p| p.id).collect();
     known.join(", ")
-}
-
-/// The milestones' names.
-fn milestones() -> String {
-    let names: Vec<&str> = MILESTONES.iter().map(|(_, name)| *name).collect();
-    names.join(", ")
 }
 
 /// Lines of `name=value`.
@@ -131,13 +125,7 @@ impl Options {
             "scenario" => {}
             // What the page itself found wrong; no attribute can have this name.
             "!" => self.notices.push(value.to_string()),
-            "autoplay" => {
-                let on = !matches!(value, "off" | "false" | "0");
-                if on && !matches!(value, "" | "on" | "true" | "1") {
-                    self.notices.push(say!("autoplay=", short(value), " → on (on, off)"));
-                }
-                self.autoplay = Some(on);
-            }
+            "autoplay" => self.autoplay = Some(!matches!(value, "off" | "false" | "0")),
             "speed" if value == "auto" => self.speed = Some(Speed::Auto),
             "speed" => self.speed = self.number(name, value, SPEEDS, "auto", "auto, 0.05–600").map(fixed),
             "start" => self.start = self.moment("start", value, "0"),
@@ -150,9 +138,7 @@ impl Options {
                 for word in value.split(',').map(str::trim).filter(|w| !w.is_empty()) {
                     match Milestone::find(word) {
                         Some(m) => self.pause_at.push(m),
-                        None => {
-                            self.notices.push(say!("pauseAt=", short(word), " is no milestone (", milestones(), ")"));
-                        }
+                        None => self.notices.push(say!("pauseAt=", short(word), " is no milestone")),
                     }
                 }
             }
@@ -176,8 +162,8 @@ impl Options {
         if let Some(m) = Milestone::find(value) {
             return Some(Target::Milestone(m));
         }
-        let range = say!("seconds in 0–36000, ", milestones());
-        let at = self.number(name, value, (0, Key::HealAt.param().max), otherwise, &range)?;
+        let range = "seconds in 0–36000, or a milestone";
+        let at = self.number(name, value, (0, Key::HealAt.param().max), otherwise, range)?;
         Some(Target::Time(u64::try_from(at).unwrap_or(0)))
     }
 
@@ -214,22 +200,15 @@ impl Preset {
     }
 }
 
-/// `; did you mean joinRate?` for what begins like the name of a parameter, in whatever case, and differs in its last letters; or nothing.
+/// `; did you mean joinRate?`, in the build with the panels; the first one has no room for it.
 fn meant(name: &str) -> String {
-    let same = |key: &str| bytes(key).zip(bytes(name)).take_while(|(a, b)| a == b).count();
-    let (mut most, mut near) = (2, "");
-    for key in KEYS {
-        let key = key.param().key;
-        if same(key) > most {
-            (most, near) = (same(key), key);
-        }
+    #[cfg(feature = "lab")]
+    return crate::native::guess::hint(crate::native::guess::parameter(name));
+    #[cfg(not(feature = "lab"))]
+    {
+        let _ = name;
+        String::new()
     }
-    if near.is_empty() || most + 2 < bytes(name).count() { String::new() } else { say!("; did you mean ", near, "?") }
-}
-
-/// The letters and digits of a name, without case.
-fn bytes(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b | 0x20)
 }
 
 /// Other people's text, cut to a length that a notice can bear.

@@ -50,14 +50,7 @@ fn decimals_are_exact_to_a_millionth() {
     ] {
         assert_eq!(parse_decimal(text), Some(value), "{text}");
     }
-    for (text, value) in
-        [("1e3", 1000 * MILLION), ("5E-1", MILLION / 2), ("-2.5e+1", -25 * MILLION), ("1e99", i64::MAX), ("1e-99", 0)]
-    {
-        assert_eq!(parse_decimal(text), Some(value), "{text}");
-    }
-    for text in
-        ["", ".", "-", "e3", "1e", "1e1e1", "1e1.x", "0x10", "1,5", "NaN", "inf", "1.2.3", "--1", "1 2", "½", "٣"]
-    {
+    for text in ["", ".", "-", "1e3", "0x10", "1,5", "NaN", "inf", "1.2.3", "--1", "1 2", "½", "٣"] {
         assert_eq!(parse_decimal(text), None, "{text}");
     }
     assert_eq!(parse_decimal(&"9".repeat(400)), Some(i64::MAX), "a huge number is out of range, not an error");
@@ -127,10 +120,9 @@ fn the_lenient_reader_clamps_and_says_so() {
     assert_eq!(params.get(Key::Retries), 0);
     for (key, text, says) in [
         (Key::Brokers, "3.7", "brokers=3.7 → 4 (1–30)"),
-        (Key::Brokers, "1e9", "brokers=1e9 → 30 (1–30)"),
         (Key::Brokers, "99999999999999999999999", "brokers=99999999999999999999999 → 30 (1–30)"),
-        (Key::Seed, "-1e30", "seed=-1e30 → 0 (0–4294967295)"),
-        (Key::JoinRate, "1e9", "joinRate=1e9 → 1200 (1–1200)"),
+        (Key::Seed, "-0.7", "seed=-0.7 → 0 (0–4294967295)"),
+        (Key::JoinRate, "9999999", "joinRate=9999999 → 1200 (1–1200)"),
         (Key::Removed, "x", "removed=x → none (sids 1–9)"),
         (Key::OldLeader, "x", "oldLeader=x → the highest (1–9)"),
     ] {
