@@ -436,7 +436,7 @@ export class SecondLeader extends HTMLElement {
       if (!NOT_PARAMETERS.has(name) && !/^(data-|aria-|on|_|\W)/.test(name)) pairs += line(name, value);
     }
     if (this.hasAttribute('url-parameters') && location.search.length <= MAX_QUERY) {
-      for (const [name, value] of new URLSearchParams(location.search)) if (!NOT_PARAMETERS.has(name) && /^\w/.test(name)) pairs += line(name, value);
+      for (const [name, value] of new URLSearchParams(location.search)) if (!NOT_PARAMETERS.has(name) && /^(?!utm_|fbclid|gclid)\w/.test(name)) pairs += line(name, value);
     }
     const all = pairs.split('\n');
     if (all.length > MAX_PAIRS) pairs = `${all.slice(0, MAX_PAIRS).join('\n')}\n${line('!', `of ${all.length - 1} parameters the first ${MAX_PAIRS} were read`)}`;

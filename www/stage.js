@@ -65,7 +65,7 @@ export class Stage {
       if (e.type === 'checkbox') e.checked = e.dataset.value === 'on';
       else e.value = e.dataset.value;
     }
-    texts().then(({ help = {} }) => { for (const e of this.#all('.field[data-key]')) e.title = this.#t(help[e.dataset.key] ?? ''); });
+    texts().then(({ help = {} }) => { for (const e of this.#all('.field[data-key]')) e.querySelector('input, select').ariaDescription = e.title = this.#t(help[e.dataset.key] ?? ''); });
   }
 }
 

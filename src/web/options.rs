@@ -203,7 +203,7 @@ impl Preset {
 /// `; did you mean joinRate?`, in the build with the panels; the first one has no room for it.
 fn meant(name: &str) -> String {
     #[cfg(feature = "lab")]
-    return crate::native::guess::hint(crate::native::guess::parameter(name));
+    return crate::native::guess::said(crate::native::guess::parameter(name));
     #[cfg(not(feature = "lab"))]
     {
         let _ = name;

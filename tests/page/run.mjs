@@ -97,6 +97,7 @@ async function controls() {
     await page.getByRole('button', { name: 'Put them back' }).click();
   }
   check('every parameter says what it means', table.every((row) => row.help.endsWith('.')) && (await on(page, (e) => e.shadowRoot.querySelector('.field[data-key=joinRate]').title)) === table.find((row) => row.key === 'joinRate').help);
+  check('to screen readers, too', (await on(page, (e) => [...e.shadowRoot.querySelectorAll('.field[data-key]')].filter((f) => f.querySelector('input, select').getAttribute('aria-description') !== f.title).map((f) => f.dataset.key).join())) === '');
   const untold = [];
   for (const id of await on(page, (e) => [...e.shadowRoot.querySelectorAll('#scenario option')].map((o) => o.value))) {
     const { description, title } = await page.evaluate(async (id) => (await fetch(`scenarios/${id}.json`)).json(), id);

@@ -38,7 +38,7 @@ async function wording() {
     e.pause();
     const before = e.currentTime;
     e.currentTime = 'lunch';
-    for (let i = 0; i < 100 && !heard.length; i += 1) await new Promise((done) => { setTimeout(done, 20); });
+    for (let i = 0; i < 4500 && !heard.length; i += 1) await new Promise((done) => { setTimeout(done, 20); });
     if (heard[0]?.issues[0].field !== 'target' || !Array.isArray(heard[0].notices) || e.currentTime !== before) wrong.push(`currentTime: ${JSON.stringify(heard)}`);
     try { e.setParams({ brokers: 99 }); } catch { /* so it must be */ }
     if (!Array.isArray(heard[1]?.notices)) wrong.push(`setParams: ${JSON.stringify(heard[1])}`);
@@ -52,7 +52,7 @@ async function wording() {
     e.scrollIntoView();
     await e.ready;
     const told = () => [...e.shadowRoot.querySelectorAll('.notice li')].map((li) => li.textContent.split(/[= ]/)[0]).join();
-    const until = async (what) => { for (let i = 0; i < 200 && told() !== what; i += 1) await new Promise((done) => { setTimeout(done, 10); }); return told(); };
+    const until = async (what) => { for (let i = 0; i < 9000 && told() !== what; i += 1) await new Promise((done) => { setTimeout(done, 10); }); return told(); };
     const all = await until('view,panels,brokers');
     e.setAttribute('theme', 'dark');
     await e.seek(1);
