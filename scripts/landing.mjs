@@ -11,7 +11,7 @@ const LINK = /(<a\b[^>]*>)([^]*?)(?=<\/a>)/g;
 const SPOKEN = /( aria-label="|<meta (?:name="description"|property="og:(?:title|description|image:alt)") content=")([^"]*)/g;
 /** What a page in another language needs besides: asked for at once, not one after the other. */
 const asked = (locale) => [
-  ...['api', 'wishes', 'away', 'frames', 'locale'].map((name) => `<link rel="modulepreload" href="${name}.js">`),
+  ...['api', 'wishes', 'away', 'frames', 'locale', 'panels'].map((name) => `<link rel="modulepreload" href="${name}.js">`),
   `<link rel="preload" href="locales/${locale}.json" as="fetch" crossorigin>`,
 ];
 const OWN = /<a [^>]*lang="[^"]*"[^>]*>[^]*?<\/a>/;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const KB = 1000;
-const LAB = /^(lab[._]|(api|away|frames|locale|preview|grading|wishes)\.js$)/; // loaded when a panel is first opened, or the API or another language is first used
+const LAB = /^(lab[._]|(api|away|frames|locale|panels|preview|grading|wishes)\.js$)/; // loaded when a panel is first opened, or the API or another language is first used
 const BUDGETS = [
   { what: 'wasm of the first picture', files: (name) => /\.wasm$/.test(name) && !LAB.test(name), limit: 150 * KB },
   { what: 'JavaScript of the first picture', files: (name) => /\.js$/.test(name) && !LAB.test(name), limit: 15 * KB },

@@ -5,6 +5,9 @@ import { attributes, camel, origin, word, wrong } from './wishes.js';
 import { copy, png, save } from './away.js';
 import { converse } from './frames.js';
 import { locale } from './locale.js';
+import { written } from './panels.js';
+
+export { written };
 
 const MAX_QUERY = 8192;
 const MAX_FRAGMENT = 16384;

@@ -8,18 +8,6 @@ export const brought = globalThis.secondLeaderAssets;
 /** Every element that is on the page. */
 export const live = new Set();
 
-/** Regions of one name on one page get numbers: two sandboxes may have the same panel open. */
-export function landmarks(element, root) {
-  for (const panel of root.querySelectorAll('section[aria-label]:not([hidden])')) {
-    const said = panel.getAttribute('aria-label');
-    const name = said.replace(/ \(\d+\)$/, '');
-    const taken = (label) => [...live].some((other) => other !== element && other.shadowRoot.querySelector(`section[aria-label="${CSS.escape(label)}"]:not([hidden])`));
-    let label = name;
-    for (let n = 2; taken(label); n += 1) label = `${name} (${n})`;
-    if (said !== label) panel.setAttribute('aria-label', label);
-  }
-}
-
 // Two builds of one program: `sandbox` for the first picture, and `lab` with the panels, loaded when one is first opened.
 let generation = 0;
 const modules = new Map();

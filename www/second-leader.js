@@ -1,6 +1,6 @@
 // <second-leader>: the sandbox as a custom element. Knows nothing about parameters: the module's one table does.
 import { KEYS, meaning } from './keys.js';
-import { base, brought, landmarks, live, load } from './modules.js';
+import { base, brought, live, load } from './modules.js';
 import { InvalidInputError, LoadError, Voice, beside, issuesOf, line, now, pageOf, pairs, read, text } from './says.js';
 import { Focus, Stage } from './stage.js';
 
@@ -312,8 +312,6 @@ export class SecondLeader extends HTMLElement {
         const wishes = [view, panels, controls, lock].join();
         if (this.#api && wishes !== this.#wishes) this.#api.show(this, this.#inside);
         this.#wishes = wishes;
-        const preview = root.querySelector('.preview');
-        if (preview && preview.shown !== preview.dataset.code) import('./preview.js').then((module) => module.preview(preview));
         if (fill) {
           stage.fill();
           this.#api?.filled(this, root);
@@ -322,7 +320,7 @@ export class SecondLeader extends HTMLElement {
         stage.fit(0, width, height);
         this.#focus.restore(this, root);
         this.#voice.listen(root);
-        if (this.#lab) landmarks(this, root);
+        if (this.#lab) this.#api?.written(this, root, (what, arg) => this.#handle?.act(what, arg));
         const column = root.querySelector('.main');
         if (this.#column !== column) this.#sizes?.observe(this.#column = column);
       },
@@ -339,13 +337,6 @@ export class SecondLeader extends HTMLElement {
     this.#column = null;
     this.#focus.listen(this.#root);
     for (const kind of ['click', 'input', 'change', 'keydown']) this.#root.addEventListener(kind, (event) => this.#hear(event, event.composedPath()[0]));
-    // A pointer over a chart reads values off; the slider below it does the same.
-    for (const kind of ['pointermove', 'pointerdown']) {
-      this.#root.addEventListener(kind, ({ target, clientX, pointerType, type }) => {
-        const figure = target.closest?.('[data-point]');
-        if (figure && (pointerType === 'mouse' || type === 'pointerdown')) this.#handle?.act(figure.dataset.point, String(Math.round(clientX - figure.getBoundingClientRect().left)));
-      });
-    }
     this.#sizes = new ResizeObserver(() => {
       const column = this.#root.querySelector('.main')?.clientWidth;
       if (column) this.#handle?.resize(column, this.#root.clientWidth);
