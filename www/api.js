@@ -212,7 +212,9 @@ export function apply(element, inside) {
   const mine = about(element);
   let { notices } = mine;
   for (const [name, words] of Object.entries(WORDS)) {
-    const value = element.getAttribute(name);
+    let value = element.getAttribute(name);
+    const language = name === 'locale' && value?.split(/[-_]/)[0].toLowerCase(); // de-AT is German, too
+    if (language && value !== language && words.includes(language)) element.setAttribute(name, value = language);
     if (value === null || words.includes(value)) {
       if (value !== words[0]) delete mine.mended[name]; // somebody has thought again
     } else {

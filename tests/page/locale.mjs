@@ -180,6 +180,10 @@ async function languages() {
   const back = await words();
   check('and goes again', back.join() === english.join(), english.filter((text) => !back.includes(text)).concat('→', back.filter((text) => !english.includes(text))).slice(0, 9).join(' | '));
 
+  const austrian = await open('?autoplay=off&locale=de-AT');
+  await austrian.waitForFunction(() => document.querySelector('second-leader').shadowRoot.querySelector('.headline').textContent === '1 Leader · 1 Controller');
+  check('de-AT is German, too, and nothing to tell of', await within(austrian, (e, root) => root.querySelector('.mount').lang === 'de' && root.querySelector('.notice').hidden));
+
   const without = await (await page.context().browser().newContext({ reducedMotion: 'reduce' })).newPage();
   await without.route('**/locales/de.json', (route) => route.fulfill({ status: 404 }));
   await without.goto(`${site.url}${german}`);
