@@ -136,17 +136,32 @@ pub struct Trial {
     pub metrics: Metrics,
 }
 
-/// Runs a scenario with this seed until then (µs); without it, until it is known how the maintenance went.
-pub fn trial(scenario: &Scenario, seed: i64, until: Option<Micros>) -> Trial {
+/// How far a run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// Until it is known how the maintenance went.
+    Outcome,
+    /// To its end.
+    End,
+    /// This far, µs.
+    Time(Micros),
+}
+
+/// Runs a scenario with this seed.
+pub fn trial(scenario: &Scenario, seed: i64, until: Until) -> Trial {
     let mut scenario = scenario.clone();
     let _ = scenario.params.set(Key::Seed, seed); // `seeds` keeps to its range
     let mut sim = Simulation::new(&scenario);
-    let last = until.unwrap_or_else(|| sim.end());
+    let (last, slice) = match until {
+        Until::Outcome => (sim.end(), SLICE),
+        Until::End => (sim.end(), Micros::MAX),
+        Until::Time(at) => (at, Micros::MAX),
+    };
     let mut next = 0;
-    while sim.now() < last && sim.stopped().is_none() {
-        next = if until.is_some() { last } else { last.min(next + SLICE) };
+    while next < last && sim.stopped().is_none() {
+        next = last.min(next.saturating_add(slice));
         while !sim.advance(next, BUDGET) && sim.stopped().is_none() {}
-        if next == last || until.is_none() && sim.verdict().outcome != Outcome::Unfinished {
+        if until == Until::Outcome && sim.verdict().outcome != Outcome::Unfinished {
             break;
         }
     }

@@ -128,7 +128,10 @@ fn prepare(request: &RunRequest) -> Result<Document, Vec<Issue>> {
     let mut issues: Vec<Issue> =
         request.values.iter().filter_map(|(key, text)| params.set_text(*key, text).err()).collect();
     match document.scenario.clone().check() {
-        Ok(checked) => document.scenario = checked,
+        Ok(checked) => {
+            document.scenario = checked;
+            document.scenario.actions.sort_by_key(|(at, _)| *at); // stable: what is written first happens first
+        }
         // A contradiction with a value that is itself refused says nothing new.
         Err(found) if issues.is_empty() => issues = found,
         Err(_) => {}
@@ -142,14 +145,13 @@ fn prepare(request: &RunRequest) -> Result<Document, Vec<Issue>> {
 }
 
 fn run(request: &RunRequest, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
-    let Document { mut scenario, expect, .. } = match prepare(request) {
+    let Document { scenario, expect, .. } = match prepare(request) {
         Ok(document) => document,
         Err(issues) => {
             let file = request.source.as_ref().filter(|source| Path::new(source).is_file());
             return refuse(&file.map(|f| f.to_string_lossy()).unwrap_or_default(), &issues, err);
         }
     };
-    scenario.actions.sort_by_key(|(at, _)| *at); // stable: what is written first happens first
     let mut sim = Simulation::new(&scenario);
     let until = request.until.unwrap_or_else(|| sim.end());
     if request.output == Output::Trace {

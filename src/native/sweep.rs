@@ -5,7 +5,7 @@ pub mod request;
 use super::outcome::value_json;
 use crate::export::{ENGINE, Json, METRICS, SCHEMA_VERSION};
 use crate::params::{Key, MILLION, format_decimal, format_value};
-use crate::sweep::{Axis, Cell, OUTCOMES, Sweep, Tally, seeds, trial};
+use crate::sweep::{Axis, Cell, OUTCOMES, Sweep, Tally, Until, seeds, trial};
 use request::SweepRequest;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -25,7 +25,11 @@ pub fn sweep(sweep: &Sweep, request: &SweepRequest, out: &mut dyn Write) -> io::
     let jobs = request.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let progress = Progress { all: cells.len(), shown: io::stderr().is_terminal() };
     // With numbers to tell, a run goes to its end; otherwise until its outcome is known.
-    let until = request.run.until.or((!request.metrics.is_empty()).then_some(u64::MAX));
+    let until = match request.run.until {
+        Some(at) => Until::Time(at),
+        None if request.metrics.is_empty() => Until::Outcome,
+        None => Until::End,
+    };
     let mut rows = Vec::new();
     let mut write = |cell: &Cell, tally: &Tally| {
         if !request.json {
@@ -83,20 +87,14 @@ fn in_order(
 }
 
 /// All runs of a cell.
-fn tally(sweep: &Sweep, cell: &Cell, until: Option<u64>, metrics: &[usize]) -> Tally {
+fn tally(sweep: &Sweep, cell: &Cell, until: Until, metrics: &[usize]) -> Tally {
     let mut tally = Tally::default();
     let Ok(scenario) = sweep.scenario(cell) else { return tally }; // `Sweep::check` has seen every cell
     for seed in seeds(&sweep.base, sweep.runs) {
-        let until = until.map(|until| if until == u64::MAX { end(&scenario) } else { until });
         let trial = trial(&scenario, seed, until);
         tally.add(&trial, metrics.iter().map(|i| METRICS[*i].1(&trial.metrics)));
     }
     tally
-}
-
-/// When a scenario's run is over, µs.
-fn end(scenario: &crate::scenario::Scenario) -> u64 {
-    crate::sim::Simulation::new(scenario).end()
 }
 
 /// A cell as a line of JSON: everything that is needed to see one of its runs, and what happened in all of them.

@@ -34,7 +34,7 @@ pub fn keys(value: &Value) -> Vec<&str> {
 }
 
 /// Writes a scenario file that only this test uses; returns its path.
-fn file(name: &str, text: &str) -> String {
+pub fn file(name: &str, text: &str) -> String {
     let path = std::env::temp_dir().join(format!("second-leader-{}-{name}.json", std::process::id()));
     std::fs::write(&path, text).expect("a temporary file");
     path.to_str().expect("UTF-8").to_string()

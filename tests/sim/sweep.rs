@@ -1,5 +1,5 @@
 //! Many runs over a grid: each is a run that can be seen by itself, and neither threads nor shards change a byte.
-use crate::cli::{assert_bad, cli, json, keys};
+use crate::cli::{assert_bad, cli, file, json, keys};
 use second_leader::params::{Key, MILLION};
 use second_leader::scenario::Scenario;
 use second_leader::sweep::{Axis, Sweep, seeds};
@@ -52,6 +52,19 @@ fn every_run_of_a_cell_can_be_seen_by_itself() {
             assert_eq!(cell["firstSeed"][&outcome].to_string(), first, "{outcome} in {cell}");
         }
     }
+}
+
+#[test]
+fn a_file_runs_as_it_does_alone_in_whatever_order_its_actions_are() {
+    let text = r#"{"schemaVersion":1,"id":"two-stops","actions":[{"at":30,"do":"startNode","node":"zk3"},{"at":4,"do":"stopNode","node":"zk3"}]}"#;
+    let path = file("two-stops", text);
+    let cell = &lines(&[&path, "--x", "retries=3,0", "--runs", "2", "--metric", "retried,deadLettered"])[0];
+    let runs = ["7", "8"].map(|seed| json(&["run", &path, "--seed", seed, "--json"]));
+    for name in ["retried", "deadLettered"] {
+        let sum: f64 = runs.iter().map(|run| run["metrics"][name].as_f64().expect("a number")).sum();
+        assert_eq!(cell["metrics"][name]["mean"].as_f64(), Some(sum / 2.0), "{name}: {cell}");
+    }
+    assert_eq!(cell["scenario"], "two-stops");
 }
 
 #[test]
