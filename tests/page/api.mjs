@@ -221,6 +221,7 @@ async function life() {
       const e = document.createElement('second-leader');
       e.setAttribute('autoplay', 'off');
       document.body.prepend(e);
+      e.scrollIntoView();
       await e.ready;
       e.dispose();
     }

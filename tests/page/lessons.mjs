@@ -72,6 +72,7 @@ async function within() {
     e.setAttribute('controls', 'brokers');
     e.append(Object.assign(document.createElement('script'), { type: 'application/json', textContent: JSON.stringify(file) }));
     document.body.prepend(e);
+    e.scrollIntoView();
     await e.ready;
     const root = e.shadowRoot;
     const fields = () => [...root.querySelectorAll('.field[data-key]')].filter((x) => x.checkVisibility()).map((x) => x.dataset.key).join();

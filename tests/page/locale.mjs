@@ -229,6 +229,7 @@ async function files() {
     e.setAttribute('autoplay', 'off');
     e.innerHTML = `<script type="application/json">${file}</script>`;
     document.body.prepend(e);
+    e.scrollIntoView();
     await e.ready;
     const first = e.shadowRoot.querySelector('.headline').textContent;
     e.dispose();
