@@ -53,6 +53,7 @@ export class SecondLeader extends HTMLElement {
   #depth = 0;
   #known = '';
   #gone = false;
+  #ready;
   /** What api.js may use. */
   #inside = {
     base, keys: KEYS, load, shown: SHOWN,
@@ -114,8 +115,8 @@ export class SecondLeader extends HTMLElement {
   }
 
   #promise() {
-    this.ready = new Promise((resolve, reject) => { this.#settleReady = { resolve, reject }; });
-    this.ready.catch(() => {}); // whoever waits for it is told; nobody must
+    this.#ready = new Promise((resolve, reject) => { this.#settleReady = { resolve, reject }; });
+    this.#ready.catch(() => {}); // whoever waits for it is told; nobody must
   }
 
   /** Adds a style sheet; resolves when it counts. */
@@ -602,6 +603,11 @@ export class SecondLeader extends HTMLElement {
     }
   }
 
+  /** Who waits for it does not wait until it is seen. After a failure it stays as it is until somebody tries again. */
+  get ready() {
+    if (this.isConnected && this.#cover.hidden) this.#mount().catch(() => {});
+    return this.#ready;
+  }
   get params() { return this.#handle && read(this.#handle.params()); }
   get metrics() { return this.#handle && read(this.#handle.metrics()); }
   get ledger() { return this.#handle && read(this.#handle.ledger()); }

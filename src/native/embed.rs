@@ -86,7 +86,11 @@ pub const PROPERTIES: &[Row] = &[
     ("speed", "number", "Simulated seconds per second now; may be set, also to 'auto'."),
     ("scenario", "string", "The scenario's id."),
     ("version", "string", "The engine's version."),
-    ("ready", "Promise", "Resolves to the element when it shows its first picture; rejects with a LoadError."),
+    (
+        "ready",
+        "Promise",
+        "Resolves to the element when it shows its first picture; rejects with a LoadError. Asking for it loads what nobody has seen yet.",
+    ),
 ];
 
 /// What is heard at an element: bubbling, composed CustomEvents.

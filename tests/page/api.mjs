@@ -244,6 +244,15 @@ async function life() {
     return all.filter((e, i) => e.params.seed === i + 1 && e.currentTime === 10).length;
   });
   check('thirty on one page are thirty runs', many === 30);
+  const unseen = await page.evaluate(async () => {
+    const e = document.createElement('second-leader');
+    document.body.append(e);
+    scrollTo(0, 0);
+    const far = e.getBoundingClientRect().top > innerHeight + 1000;
+    await e.ready;
+    return far && e.params.brokers === 10;
+  });
+  check('who waits for one that nobody sees does not wait in vain', unseen);
   check('no errors in their lives', page.troubles.length === 0, page.troubles.join('\n       '));
   await page.context().close();
 }
