@@ -57,7 +57,7 @@ async function methods() {
         const start = performance.now();
         let error = null;
         try { await f(e, value); } catch (x) { error = x ?? 'nothing'; }
-        if (performance.now() - start > 30_000) wrong.push(`${kind}: took ${(performance.now() - start).toFixed()} ms`);
+        if (performance.now() - start > 3000) wrong.push(`${kind}: took ${(performance.now() - start).toFixed()} ms`);
         if (error && !globalThis.named(error)) wrong.push(`${kind}: ${error.name} ${String(error.message).slice(0, 200)}`);
         if (error && globalThis.state(e) !== before) wrong.push(`${kind}: half applied`);
         if (!error && !fine.includes(kind)) wrong.push(`${kind}: was taken`);
@@ -319,7 +319,7 @@ async function listeners() {
       for (let i = 0; e.isConnected && i < 4500; i += 1) await new Promise((done) => { setTimeout(done, 20); });
       if (e.isConnected || e.params !== null) wrong.push(`disposed in ${event}, and still there`);
       for (const f of [() => e.play(), () => e.seek(1), () => e.load('patient'), () => e.act('startDrain'), () => e.link(), () => e.describe(), () => e.setParams({}), () => e.reset()]) {
-        const error = await Promise.race([(async () => f())().then(() => 'nothing', (x) => x), new Promise((done) => { setTimeout(() => done('hangs'), 30_000); })]);
+        const error = await Promise.race([(async () => f())().then(() => 'nothing', (x) => x), new Promise((done) => { setTimeout(() => done('hangs'), 1000); })]);
         if (!/disposed/.test(error.message)) wrong.push(`${f} after dispose in ${event}: ${error.message ?? error}`);
       }
     }
